@@ -1,0 +1,1 @@
+"""Lean behind one seam: toolchains, processes, the checker."""

@@ -1,0 +1,214 @@
+"""The nouns: the few values that flow through everything.
+
+Frozen dataclasses, no behaviour beyond derived views, no import of ours. They are what is sent over the wire
+and kept in the store; `to_json`/`from_json` in `prover.store` turn them into rows and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+ALLOWED_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
+"""What a proof may rest on. An allow-list: whatever else appears makes the verdict `BAD_AXIOM`."""
+
+
+class Status(StrEnum):
+    """What became of an attempt. `INFRA` is our fault: retried, never counted as a failed proof."""
+
+    PROVED = "proved"
+    ELABORATION_ERROR = "elaboration_error"
+    INCOMPLETE = "incomplete"
+    """It elaborates, but rests on `sorry`."""
+    WRONG_STATEMENT = "wrong_statement"
+    """The theorem is missing, or proves something else than was asked."""
+    FORBIDDEN = "forbidden"
+    """The submission holds a token that a proof may not hold; Lean was not asked."""
+    BAD_AXIOM = "bad_axiom"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    """The memory, the stack or the output limit was reached."""
+    NO_CODE = "no_code"
+    """There was no Lean in what the model wrote; Lean was not asked."""
+    INFRA = "infra"
+
+
+class Tier(StrEnum):
+    """How far a verdict was checked, weakest first. Only `AUDITED` and above count as proved in a report."""
+
+    NONE = "none"
+    """Lean did not accept it, or was not asked."""
+    ELABORATED = "elaborated"
+    """One process elaborated the statement, then the submission; type, existence and axioms were read there."""
+    AUDITED = "audited"
+    """Statement and submission were compiled apart, and compared in a further fresh process."""
+    REPLAYED = "replayed"
+    """Audited, and the compiled terms went through the kernel once more, rebuilt from their bytes."""
+
+    @property
+    def rank(self) -> int:
+        return list(Tier).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands before a theorem: module names, then `open`s, options and definitions as one text."""
+
+    imports: tuple[str, ...] = ("Mathlib",)
+    preamble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A theorem to be proved. Ours: written by a benchmark or a person, never read back from a model.
+
+    `signature` is the text between the name and `:=`, binders and type, e.g. `(n : ℕ) : n ≤ n ^ 2`.
+    """
+
+    name: str
+    signature: str
+    header: Header = Header()
+
+    @property
+    def declaration(self) -> str:
+        """`theorem NAME SIGNATURE`, without `:=`."""
+        return f"theorem {self.name} {self.signature}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One item of a benchmark or data set. `meta` holds its labels (subject, difficulty, …), all as text."""
+
+    id: str
+    informal_statement: str = ""
+    informal_proof: str = ""
+    statement: Statement | None = None
+    source: str = ""
+    """Where it was read: `FILE:LINE`, or a file."""
+    split: str = ""
+    licence: str = ""
+    reference_proof: str = ""
+    """A known proof (a tactic block), for tests of the checker and for training; never shown to a prover."""
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One sample of a model. Token counts are the server's or tokenizer's own."""
+
+    text: str
+    reasoning: str = ""
+    finish_reason: str = "stop"
+    tokens_in: int = 0
+    tokens_out: int = 0
+    model: str = ""
+    sampling: Mapping[str, float | int | str] = field(default_factory=dict)
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A proof that was tried: `proof` is the Lean text as its author wrote it."""
+
+    id: str
+    statement: Statement
+    proof: str
+    author: str
+    """The agent, e.g. `hammer`, `writer`, `corrector`."""
+    parent_id: str | None = None
+    completion: Completion | None = None
+    prompt_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message of Lean, in the coordinates of what was submitted: `line` from 1, `column` from 0, in code points.
+
+    `line` is 0 where the message concerns our own text (the statement), not the submission.
+    """
+
+    severity: str
+    """`error`, `warning` or `information`."""
+    message: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    status: Status
+    tier: Tier = Tier.NONE
+    detail: str = ""
+    """One line for people: which token, which axiom, which limit, what broke."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    axioms: tuple[str, ...] = ()
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    toolchain: str = ""
+    checker: str = ""
+    cached: bool = False
+
+    @property
+    def proved(self) -> bool:
+        return self.status is Status.PROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What was used up. Seconds are Lean's CPU and the wall's; tokens are the models' own counts."""
+
+    samples: int = 0
+    checks: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    lean_cpu_s: float = 0.0
+    wall_s: float = 0.0
+
+    def __add__(self, other: Spend) -> Spend:
+        return Spend(
+            self.samples + other.samples,
+            self.checks + other.checks,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.lean_cpu_s + other.lean_cpu_s,
+            self.wall_s + other.wall_s,
+        )
+
+
+class StopReason(StrEnum):
+    """Why the search on a problem ended. The last four name the budget that ran out."""
+
+    PROVED = "proved"
+    UNSUPPORTED = "unsupported"
+    """The profile cannot read the statement: apart from failed, whatever was tried."""
+    EXHAUSTED = "exhausted"
+    """The policy had nothing left to try."""
+    INFRA = "infra"
+    INTERRUPTED = "interrupted"
+    SAMPLES = "samples"
+    TOKENS = "tokens"
+    LEAN_CPU = "lean_cpu"
+    WALL = "wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The whole account of one problem in one run."""
+
+    problem: Problem
+    steps: tuple[tuple[Attempt, Verdict], ...]
+    stop_reason: StopReason
+    spend: Spend
+    config_hash: str = ""
+    detail: str = ""
+
+    @property
+    def proof(self) -> tuple[Attempt, Verdict] | None:
+        """The first attempt that was proved at tier `audited` or above."""
+        for attempt, verdict in self.steps:
+            if verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank:
+                return attempt, verdict
+        return None
