@@ -1,5 +1,5 @@
 prelude
-import Core.Order
+import Core.Int.Div
 /-!
 # Powers of integers
 

@@ -1,5 +1,5 @@
 prelude
-import Core.Logic
+import Core.Logic.Simp
 /-!
 # Vocabulary of logic and functions
 

@@ -1,5 +1,6 @@
 prelude
 import Core.Algebra.Instances
+import Core.Nat.Gcd
 /-!
 # The vocabulary of number theory
 
