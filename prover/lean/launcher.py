@@ -1,0 +1,32 @@
+"""Be the `lean` command: `python -I -S launcher.py LIBRARY ARGS...`, without a C compiler.
+
+Lean's shared library exports `lean_main`. It is opened through libc's own `dlopen` with lazy binding, because
+`ctypes.CDLL` always binds every symbol at once, which doubles the start-up time. Imports nothing of ours, so that a
+sandbox need only show this file, Python and the library. `lean_main` ends the process in most cases.
+"""
+
+import ctypes
+import os
+import sys
+
+
+def main(library: str, arguments: list[str]) -> int:
+    libc = ctypes.CDLL(None)
+    libc.dlopen.restype = libc.dlsym.restype = ctypes.c_void_p
+    libc.dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    libc.dlsym.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+    libc.dlerror.restype = ctypes.c_char_p
+    handle = libc.dlopen(os.fsencode(library), os.RTLD_LAZY | os.RTLD_GLOBAL)
+    address = libc.dlsym(handle, b"lean_main") if handle else None
+    if not address:
+        print(f"cannot load {library}: {os.fsdecode(libc.dlerror() or b'no lean_main')}", file=sys.stderr)
+        return 127
+    prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_char_p))
+    argv = [b"lean", *map(os.fsencode, arguments)]
+    code = prototype(address)(len(argv), (ctypes.c_char_p * (len(argv) + 1))(*argv, None))
+    sys.stdout.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
