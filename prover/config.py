@@ -1,0 +1,163 @@
+"""Two levels of configuration: the command line's few options build one frozen, full `RunConfig`.
+
+A `RunConfig` says everything that decides a run's outcome; its hash names the run, the run folder keeps it,
+and a folder made under another one is refused. `jobs` and `run_budget` only say how much is done at once and
+when to pause, so they may change between two sessions of one run. A `Budget` is for one problem (or, as
+`run_budget`, for the whole run).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prover import __version__
+from prover.codec import digest, to_json
+from prover.errors import InputError
+from prover.types import Spend, StopReason
+
+Scalar = str | int | float | bool
+
+_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_COUNTS = {"": 1, "k": 1_000, "M": 1_000_000}
+_KEYS = {"samples": "samples", "tokens": "tokens", "lean_cpu": "lean_cpu_s", "wall": "wall_s"}
+_EXAMPLE = "wall=60s,lean_cpu=60s,samples=8,tokens=100k"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may be used up, `None` for no bound: independent proofs asked for, tokens that models read and
+    wrote, CPU seconds of Lean, seconds on the clock."""
+
+    samples: int | None = None
+    tokens: int | None = None
+    lean_cpu_s: float | None = None
+    wall_s: float | None = None
+
+    def exceeded(self, spend: Spend) -> StopReason | None:
+        """The first bound that `spend` has reached, or None while there is something left of each."""
+        pairs: tuple[tuple[StopReason, float | None, float], ...] = (
+            (StopReason.SAMPLES, self.samples, spend.samples),
+            (StopReason.TOKENS, self.tokens, spend.tokens_in + spend.tokens_out),
+            (StopReason.LEAN_CPU, self.lean_cpu_s, spend.lean_cpu_s),
+            (StopReason.WALL, self.wall_s, spend.wall_s),
+        )
+        return next((reason for reason, bound, used in pairs if bound is not None and used >= bound), None)
+
+    def minus(self, spend: Spend) -> Budget:
+        """What is left after `spend`, never below zero."""
+        return Budget(
+            samples=None if self.samples is None else max(0, self.samples - spend.samples),
+            tokens=None if self.tokens is None else max(0, self.tokens - spend.tokens_in - spend.tokens_out),
+            lean_cpu_s=None if self.lean_cpu_s is None else max(0.0, self.lean_cpu_s - spend.lean_cpu_s),
+            wall_s=None if self.wall_s is None else max(0.0, self.wall_s - spend.wall_s),
+        )
+
+    def __str__(self) -> str:
+        """The text that `parse_budget` reads back, e.g. `samples=8,wall=60s`."""
+        seconds = {"lean_cpu", "wall"}
+        bounds = ((key, getattr(self, name)) for key, name in _KEYS.items())
+        return ",".join(f"{k}={v:g}s" if k in seconds else f"{k}={v}" for k, v in bounds if v is not None)
+
+
+def parse_budget(text: str, base: Budget | None = None) -> Budget:
+    """`base` with the bounds that `text` names, e.g. `wall=60s,lean_cpu=1m,tokens=100k`; and
+    `wall=none` lifts one. Raises `InputError` that says which part is wrong and what was expected."""
+    bounds: dict[str, Any] = {}
+    for part in text.split(","):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or key not in _KEYS:
+            known = ", ".join(_KEYS)
+            raise InputError(
+                f"budget: expected NAME=VALUE with NAME one of {known}, found {part.strip()!r} "
+                f"(example: {_EXAMPLE})"
+            )
+        if _KEYS[key] in bounds:
+            raise InputError(f"budget: {key} is given twice")
+        bounds[_KEYS[key]] = _bound(key, value)
+    return dataclasses.replace(base or Budget(), **bounds)
+
+
+def _bound(key: str, value: str) -> float | int | None:
+    if value == "none":
+        return None
+    units: Mapping[str, float] = _SECONDS if key in ("wall", "lean_cpu") else _COUNTS
+    match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]*)", value, re.ASCII)
+    if match is None or match[2] not in units:
+        names = ", ".join(unit for unit in units if unit)
+        raise InputError(
+            f"budget: {key}: expected a positive number, with or without one of {names}, found {value!r}"
+        )
+    number = float(match[1]) * units[match[2]]
+    if units is _COUNTS and not math.isclose(number, round(number), abs_tol=1e-9):
+        raise InputError(f"budget: {key}: expected a whole number, found {value!r}")
+    if number <= 0:
+        raise InputError(f"budget: {key}: expected a positive number, found {value!r}")
+    return round(number) if units is _COUNTS else number
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """Everything that decides the outcome of a run, and how it is carried out."""
+
+    verb: str
+    benchmark: str
+    """Name of the problem set, e.g. `minif2f`, or the file or folder it was read from."""
+    sha256: str
+    """Digest of the problems' bytes."""
+    profile: str
+    toolchain: str
+    policy: str
+    policy_settings: Mapping[str, Scalar]
+    budget: Budget
+    split: str = ""
+    copy: str = ""
+    """Which public copy of the benchmark, with its commit."""
+    project: str = ""
+    model: str = ""
+    seed: int = 0
+    limit: int | None = None
+    code: str = ""
+    """Version and source digest of this package: two versions never share a run."""
+    jobs: int = field(default=1, metadata={"identity": False})
+    run_budget: Budget = field(default_factory=Budget, metadata={"identity": False})
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The part that decides the outcome, as JSON values."""
+        plain = to_json(self)
+        return {f.name: plain[f.name] for f in dataclasses.fields(self) if f.metadata.get("identity", True)}
+
+    @property
+    def hash(self) -> str:
+        return digest(self.identity)
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """One line `name: OLD, now NEW` for each value that differs between two identities."""
+    lines: list[str] = []
+    for name in sorted(set(old) | set(new)):
+        before, after = old.get(name), new.get(name)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            lines += differences(before, after, f"{prefix}{name}.")
+        elif before != after:
+            lines.append(f"{prefix}{name}: {before!r}, now {after!r}")
+    return lines
+
+
+@functools.cache
+def code_version() -> str:
+    """This package's version with a digest of its sources, e.g. `0.1.0+3f9a12bc`."""
+    package = Path(__file__).parent
+    sources = hashlib.sha256()
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
+        content = path.read_bytes()
+        sources.update(f"{path.relative_to(package).as_posix()} {len(content)}\n".encode() + content)
+    return f"{__version__}+{sources.hexdigest()[:8]}"
