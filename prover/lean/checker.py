@@ -1,0 +1,211 @@
+"""The plain checker: one fresh Lean process a check.
+
+A yes needs positive evidence, read at the places where our own questions stand: no error anywhere in the submission,
+the theorem exists, a theorem of the reference's type follows from it, and its axioms, printed under a name that holds
+a random nonce, are within the allow-list. Silence, a message's wording or an exit code never make a yes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from prover import __version__
+from prover.errors import InfraError, InputError
+from prover.lean import process, source
+from prover.lean.messages import UNSOLVED_GOALS, GarbledOutput, Message, parse_axioms, parse_messages
+from prover.lean.process import Finished, Limit
+from prover.lean.protocol import Limits, Probe, Probes
+from prover.lean.source import Refusal, Spliced
+from prover.lean.toolchain import Profile, Toolchain, open_toolchain
+from prover.types import ALLOWED_AXIOMS, Diagnostic, Statement, Status, Tier, Verdict
+
+CHECKER = f"plain {__version__}"
+_OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false")
+_SPARE_ADDRESS_SPACE_MB = 2048
+"""Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
+
+
+class PlainChecker:
+    """Implements `Checker` over a toolchain, at most `jobs` processes at a time."""
+
+    def __init__(self, toolchain: Toolchain, jobs: int | None = None, limits: Limits | None = None) -> None:
+        self._toolchain = toolchain
+        self._slots = asyncio.Semaphore(jobs or os.cpu_count() or 1)
+        self._limits = limits or Limits()
+
+    @property
+    def toolchain(self) -> str:
+        return self._toolchain.identity
+
+    async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:
+        try:
+            header = self._toolchain.header(statement.header)
+        except InputError as error:
+            return self._verdict(Status.ELABORATION_ERROR, detail=str(error))
+        spliced = source.open_statement(header, statement)
+        return await self._elaborate(spliced, limits)
+
+    async def check(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
+        try:
+            header = self._toolchain.header(statement.header)
+        except InputError as error:
+            return self._verdict(Status.ELABORATION_ERROR, detail=str(error))
+        parsed = source.parse_submission(submission, statement)
+        if isinstance(parsed, Refusal):
+            return self._refused(parsed, submission)
+        return await self._elaborate(source.splice(header, statement, parsed), limits)
+
+    async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
+        raise NotImplementedError
+
+    async def probe(self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None) -> Probes:
+        if not blocks:
+            return Probes((), 0.0, 0.0)
+        limits = limits or self._limits
+        file = source.splice_probes(
+            self._toolchain.header(statement.header), statement, blocks, limits.heartbeats
+        )
+        done = await self._run(file.text, limits)
+        messages, _ = parse_messages(done.stdout)
+        ended = any(m.diagnostic.line >= file.last_line and not m.is_error for m in messages)
+        answers = []
+        for region, first in zip(file.regions, file.block_lines, strict=True):
+            inside = [m for m in messages if region[0] <= m.diagnostic.line <= region[1] and m.is_error]
+            reached = ended or any(m.diagnostic.line > region[1] for m in messages)
+            answers.append(_probe(inside, first) if reached or inside else _unanswered(done))
+        return Probes(tuple(answers), done.wall_s, done.cpu_s)
+
+    async def aclose(self) -> None:
+        """Nothing outlives a check."""
+
+    async def _elaborate(self, spliced: Spliced, limits: Limits | None) -> Verdict:
+        """Ask Lean; a process that broke for no reason of the submission's is tried once more."""
+        first = await self._run(spliced.text, limits or self._limits)
+        verdict = self._judge(spliced, first)
+        if verdict.status is not Status.INFRA:
+            return verdict
+        second = await self._run(spliced.text, limits or self._limits)
+        verdict = self._judge(spliced, second)
+        if first.code < 0 and first.code == second.code:
+            # The same signal twice, on a statement that Lean reads: the submission exhausts the stack or the memory.
+            verdict = replace(verdict, status=Status.OUT_OF_MEMORY)
+        return replace(verdict, wall_s=first.wall_s + second.wall_s, cpu_s=first.cpu_s + second.cpu_s)
+
+    async def _run(self, text: str, limits: Limits) -> Finished:
+        core = self._toolchain.profile is Profile.CORE
+        async with self._slots:
+            with tempfile.TemporaryDirectory(prefix="prover-check-") as scratch:
+                file = Path(scratch) / "Check.lean"
+                file.write_text(text, encoding="utf-8")
+                return await process.run_async(
+                    (*self._toolchain.argv, *_OPTIONS, str(file)),
+                    limits,
+                    env=self._toolchain.env,
+                    cwd=self._toolchain.cwd or Path(scratch),
+                    address_space_mb=limits.memory_mb + _SPARE_ADDRESS_SPACE_MB if core else None,
+                )
+
+    def _judge(self, spliced: Spliced, done: Finished) -> Verdict:
+        messages, others = parse_messages(done.stdout)
+        status, detail, axioms = _decide(spliced, done, messages, others)
+        # Our reference statement always warns of its `sorry`; that is no news.
+        own = range(spliced.statement_lines[0], spliced.statement_lines[1] + 1)
+        said = tuple(
+            source.to_submission(spliced, m.diagnostic)
+            for m in messages
+            if m.diagnostic.line < spliced.trailer_line and (m.is_error or m.diagnostic.line not in own)
+        )
+        tier = Tier.ELABORATED if status is Status.PROVED else Tier.NONE
+        return self._verdict(status, tier, detail, said, axioms, done.wall_s, done.cpu_s)
+
+    def _refused(self, refusal: Refusal, text: str) -> Verdict:
+        line, column = source.place(text, refusal.offset)
+        said = Diagnostic("error", refusal.detail, line, column, line, column)
+        return self._verdict(refusal.status, detail=refusal.detail, diagnostics=(said,))
+
+    def _verdict(
+        self,
+        status: Status,
+        tier: Tier = Tier.NONE,
+        detail: str = "",
+        diagnostics: tuple[Diagnostic, ...] = (),
+        axioms: tuple[str, ...] = (),
+        wall_s: float = 0.0,
+        cpu_s: float = 0.0,
+    ) -> Verdict:
+        return Verdict(
+            status, tier, detail, diagnostics, axioms, wall_s, cpu_s, self._toolchain.identity, CHECKER
+        )
+
+
+def _decide(
+    spliced: Spliced, done: Finished, messages: Sequence[Message], others: Sequence[str]
+) -> tuple[Status, str, tuple[str, ...]]:
+    """Status, one line of detail, axioms."""
+    if done.limit in (Limit.WALL, Limit.CPU):
+        return Status.TIMEOUT, f"the limit on {done.limit} was reached", ()
+    if done.limit is not None:
+        return Status.OUT_OF_MEMORY, f"the limit on {done.limit} was reached", ()
+    if done.code not in (0, 1):
+        last = [*others, *done.stderr.decode("utf-8", "replace").splitlines()][-1:] or ["no message"]
+        return Status.INFRA, f"Lean ended with {done.code}: {last[0][:200]}", ()
+    errors = [m for m in messages if m.is_error]
+    for message in errors:
+        if message.diagnostic.line <= spliced.statement_lines[1]:
+            first = message.diagnostic.message.split("\n", 1)[0]
+            return Status.ELABORATION_ERROR, f"the statement itself does not elaborate: {first}", ()
+    if any(m.diagnostic.line < spliced.trailer_line for m in errors):
+        return Status.ELABORATION_ERROR, "", ()
+    if any(m.diagnostic.line == spliced.exists_line for m in errors):
+        return Status.WRONG_STATEMENT, "no theorem of this name was proved", ()
+    if any(m.diagnostic.line == spliced.matches_line for m in errors):
+        return Status.WRONG_STATEMENT, "the theorem that was proved is not the one that was asked", ()
+    answers = [m for m in messages if m.diagnostic.line == spliced.axioms_line]
+    if not answers:
+        return Status.WRONG_STATEMENT, "Lean did not get to the questions after the submission", ()
+    try:
+        name, axioms = parse_axioms(answers[0].diagnostic.message)
+    except GarbledOutput as error:
+        return Status.BAD_AXIOM, str(error), ()
+    if len(answers) != 1 or not name.endswith(f"prover_answer_{spliced.nonce}"):
+        return Status.BAD_AXIOM, "the answer on axioms is not the one to our question", ()
+    return (*_judge_axioms(axioms), axioms)
+
+
+def _judge_axioms(axioms: Sequence[str]) -> tuple[Status, str]:
+    foreign = sorted(set(axioms) - ALLOWED_AXIOMS)
+    if foreign == ["sorryAx"]:
+        return Status.INCOMPLETE, "it rests on `sorry`"
+    if foreign:
+        return Status.BAD_AXIOM, f"it rests on {', '.join(foreign)}"
+    return Status.PROVED, ""
+
+
+def _probe(errors: Sequence[Message], first_line: int) -> Probe:
+    """What one block did, from the errors in its region."""
+    failures = [m for m in errors if m.kind != UNSOLVED_GOALS]
+    if failures:
+        said = failures[0].diagnostic
+        return Probe(False, (), said.message, max(0, said.line - first_line + 1))
+    goals: list[str] = []
+    for message in errors:
+        _, _, text = message.diagnostic.message.partition("\n")
+        goals.extend(goal for goal in text.split("\n\n") if goal.strip())
+    return Probe(not errors, tuple(goals))
+
+
+def _unanswered(done: Finished) -> Probe:
+    reason = f"the limit on {done.limit} was reached" if done.limit else f"Lean ended with {done.code}"
+    return Probe(False, (), reason)
+
+
+def open_checker(
+    profile: Profile | str, *, project: Path | None = None, jobs: int | None = None, limits: Limits | None = None
+) -> PlainChecker:
+    """The checker of a profile. Raises `MissingError` where its Lean is not usable."""
+    return PlainChecker(open_toolchain(profile, project), jobs, limits)

@@ -1,0 +1,285 @@
+"""From a submission to the Lean file that is checked, and back: parse, splice, and the map of coordinates.
+
+Pure text. A submission is a tactic block, a term, or declarations (helper lemmas, then the theorem restated); whatever
+it is, only its proof is taken, and set under *our* statement. Nothing is repaired: what cannot be spliced safely is
+refused with the token and its place.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prover import syntax
+from prover.lean import gate
+from prover.syntax import Kind, LeanTextError
+from prover.types import Diagnostic, Statement, Status
+
+_TERM_STARTS = frozenset({"fun", "λ", "⟨", "@", "by"})
+_MAX_LENGTH = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a submission never reaches Lean. `offset` is a place in the submitted text."""
+
+    status: Status
+    detail: str
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the submission that is spliced verbatim, but for the indentation of its lines."""
+
+    offset: int
+    text: str
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was taken from a submitted text: helper declarations, and the proof that follows `:=`."""
+
+    original: str
+    helpers: tuple[Piece, ...]
+    proof: Piece
+    tactic: bool
+    """The proof is a bare tactic block, to be set after `by`."""
+
+
+def parse_submission(text: str, statement: Statement) -> Submission | Refusal:
+    """Take the proof out of a submitted text, or say why not."""
+    if len(text) > _MAX_LENGTH:
+        return Refusal(Status.FORBIDDEN, f"longer than {_MAX_LENGTH:,} characters")
+    try:
+        tokens = syntax.code(syntax.tokenize(text))
+    except LeanTextError as error:
+        return Refusal(Status.FORBIDDEN, error.reason, error.offset)
+    if not tokens:
+        return Refusal(Status.NO_CODE, "the submission holds no Lean code")
+    if any(t.kind is Kind.IDENT and t.text in ("theorem", "lemma") for t in tokens):
+        return _declarations(text, statement)
+    refusal = gate.inspect(text, commands=False)
+    if refusal is not None:
+        return Refusal(Status.FORBIDDEN, f"{refusal.token}: {refusal.reason}", refusal.offset)
+    if tokens[0].text == ":=":
+        return Submission(text, (), Piece(tokens[0].end, text[tokens[0].end :]), tactic=False)
+    if tokens[0].text in _TERM_STARTS:
+        return Submission(text, (), Piece(0, text), tactic=False)
+    return Submission(text, (), Piece(0, text, indent=2), tactic=True)
+
+
+def _declarations(text: str, statement: Statement) -> Submission | Refusal:
+    """Helper declarations and the restated theorem. The restated header and statement are compared, not used."""
+    try:
+        start = _skip_restated_header(text, statement)
+        if isinstance(start, Refusal):
+            return start
+        refusal = gate.inspect(text[start:], commands=True)
+        if refusal is not None:
+            return Refusal(Status.FORBIDDEN, f"{refusal.token}: {refusal.reason}", start + refusal.offset)
+        commands = syntax.split_commands(text[start:])
+        own = [c for c in commands if c.name == statement.name and c.keyword in ("theorem", "lemma")]
+        if len(own) != 1:
+            found = "is missing" if not own else "is stated more than once"
+            return Refusal(Status.WRONG_STATEMENT, f"the theorem `{statement.name}` {found}", start)
+        main = own[0]
+        begin, end = start + main.start, start + main.end
+        theorem = syntax.parse_theorem(text[begin:end])
+        if not _same_code(theorem.signature, statement.signature):
+            return Refusal(
+                Status.WRONG_STATEMENT, f"`{statement.name}` is restated differently", begin + theorem.name_offset
+            )
+    except LeanTextError as error:
+        return Refusal(Status.FORBIDDEN, error.reason, error.offset)
+    body = begin + theorem.body_offset
+    helpers = tuple(Piece(start + c.start, text[start + c.start : start + c.end]) for c in commands if c.end <= main.start)
+    return Submission(text, helpers, Piece(body, text[body:end]), tactic=False)
+
+
+def _skip_restated_header(text: str, statement: Statement) -> int | Refusal:
+    """Offset after imports, `open`s and `set_option`s that only repeat our own header (ours is used, never theirs)."""
+    preamble = statement.header.preamble
+    ours = [_words(preamble[c.start : c.end]) for c in syntax.split_commands(preamble)]
+    opened = {name for line in ours if line[:1] == ("open",) for name in line[1:]}
+    _, start = syntax.parse_header(text)
+    end = start
+    for command in syntax.split_commands(text[start:]):
+        if command.keyword not in ("open", "set_option"):
+            break
+        words = _words(text[start + command.start : start + command.end])
+        known = words in ours or words[1:2] in (("maxHeartbeats",), ("maxRecDepth",))
+        if not known and not (command.keyword == "open" and opened.issuperset(words[1:])):
+            detail = f"`{' '.join(words)[:80]}` is not in the statement's header"
+            return Refusal(Status.FORBIDDEN, detail, start + command.start)
+        end = start + command.end
+    return end
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(token.text for token in syntax.code(syntax.tokenize(text)))
+
+
+def _same_code(left: str, right: str) -> bool:
+    """Equal up to spaces and comments."""
+    return _words(left) == _words(right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Lines `first`… of the file that came from one piece, with where each began in the submission."""
+
+    first: int
+    last: int
+    start_line: int
+    indent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """A file to be elaborated. Line numbers are from 1; a trailer line holds one question each."""
+
+    text: str
+    nonce: str
+    segments: tuple[_Segment, ...]
+    statement_lines: tuple[int, int]
+    """First and last line of our own statement as it stands before the submission."""
+    trailer_line: int
+    """The first line after the submission; whatever Lean says from here on answers our questions."""
+    exists_line: int = 0
+    matches_line: int = 0
+    axioms_line: int = 0
+
+    def locate(self, line: int, column: int) -> tuple[int, int]:
+        """Place in the submission of a place in the file; (0, 0) for text of ours."""
+        for segment in self.segments:
+            if segment.first <= line <= segment.last:
+                return segment.start_line + line - segment.first, max(0, column - segment.indent)
+        if self.segments and self.statement_lines[1] < line < self.trailer_line:
+            return self.segments[-1].start_line, 0  # said of our `:= by`, meaning the proof as a whole
+        return 0, 0
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line (from 1) and column (from 0) of an offset."""
+    return syntax.line_column(text, min(max(offset, 0), len(text)))
+
+
+class _Writer:
+    """Assembles a file from text of ours and pieces of the submission, keeping the map between them."""
+
+    def __init__(self, original: str = "") -> None:
+        self._original = original
+        self._parts: list[str] = []
+        self._segments: list[_Segment] = []
+        self.line = 1
+
+    def ours(self, text: str) -> None:
+        """Whole lines."""
+        self._parts.append(text if text.endswith("\n") or not text else text + "\n")
+        self.line += self._parts[-1].count("\n")
+
+    def piece(self, piece: Piece) -> None:
+        """A part of the submission, on lines of its own, in the columns that it had (plus its indent)."""
+        line, column = place(self._original, piece.offset)
+        first = self.line
+        self.ours(_indented(" " * column + piece.text, piece.indent))
+        self._segments.append(_Segment(first, self.line - 1, line, piece.indent))
+
+    def finish(self) -> tuple[str, tuple[_Segment, ...]]:
+        return "".join(self._parts), tuple(self._segments)
+
+
+def _indented(text: str, by: int) -> str:
+    return "\n".join(" " * by + line if by and line else line for line in text.split("\n"))
+
+
+def splice(header: str, statement: Statement, submission: Submission) -> Spliced:
+    """The file of one check: our statement by itself, the submission under it, then the questions.
+
+    `header` is the toolchain's spelling of the imports. The reference statement comes before any submitted text, so
+    nothing in the submission can change its meaning; that the proved theorem has *its* type is asked afterwards.
+    """
+    nonce = secrets.token_hex(8)
+    reference = f"prover_reference_{nonce}"
+    writer = _Writer(submission.original)
+    writer.ours(header)
+    writer.ours(statement.header.preamble)
+    first = writer.line
+    writer.ours(f"theorem {reference} {statement.signature} := sorry")
+    last = writer.line - 1
+    for helper in submission.helpers:
+        writer.piece(helper)
+    writer.ours(f"{statement.declaration} :={' by' if submission.tactic else ''}")
+    writer.piece(submission.proof)
+    trailer = writer.line
+    # Whatever prefix the submission may have left open (`open … in`, a docstring) ends here.
+    writer.ours(f"theorem prover_barrier_{nonce} : True := trivial")
+    exists = writer.line
+    writer.ours(f"#print axioms {statement.name}")
+    matches = writer.line
+    writer.ours(f"theorem prover_answer_{nonce} : type_of% @{reference} := @{statement.name}")
+    axioms = writer.line
+    writer.ours(f"#print axioms prover_answer_{nonce}")
+    text, segments = writer.finish()
+    return Spliced(text, nonce, segments, (first, last), trailer, exists, matches, axioms)
+
+
+def open_statement(header: str, statement: Statement) -> Spliced:
+    """The file that asks whether a statement elaborates by itself."""
+    nonce = secrets.token_hex(8)
+    writer = _Writer()
+    writer.ours(header)
+    writer.ours(statement.header.preamble)
+    first = writer.line
+    writer.ours(f"{statement.declaration} := sorry")
+    last = writer.line - 1
+    trailer = writer.line
+    writer.ours(f"theorem prover_answer_{nonce} : type_of% @{statement.name} := @{statement.name}")
+    axioms = writer.line
+    writer.ours(f"#print axioms prover_answer_{nonce}")
+    text, segments = writer.finish()
+    return Spliced(text, nonce, segments, (first, last), trailer, trailer, trailer, axioms)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFile:
+    """One file that tries many blocks, each on its own copy of the statement; `regions[i]` are its lines."""
+
+    text: str
+    regions: tuple[tuple[int, int], ...]
+    block_lines: tuple[int, ...]
+    """The line of each block's first line."""
+    last_line: int
+    nonce: str
+
+
+def splice_probes(header: str, statement: Statement, blocks: Sequence[str], heartbeats: int | None) -> ProbeFile:
+    nonce = secrets.token_hex(8)
+    writer = _Writer()
+    writer.ours(header)
+    writer.ours(statement.header.preamble)
+    regions, starts = [], []
+    for index, block in enumerate(blocks):
+        first = writer.line
+        if heartbeats is not None:
+            writer.ours(f"set_option maxHeartbeats {heartbeats} in")
+        writer.ours(f"theorem prover_probe_{nonce}_{index} {statement.signature} := by")
+        starts.append(writer.line)
+        writer.ours(_indented(block, 2))
+        regions.append((first, writer.line - 1))
+    last = writer.line
+    writer.ours(f"theorem prover_end_{nonce} : True := trivial\n#print axioms prover_end_{nonce}")
+    text, _ = writer.finish()
+    return ProbeFile(text, tuple(regions), tuple(starts), last + 1, nonce)
+
+
+def to_submission(spliced: Spliced, diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic of the file in the coordinates of the submission (0 where it concerns our own text)."""
+    line, column = spliced.locate(diagnostic.line, diagnostic.column)
+    end_line, end_column = spliced.locate(diagnostic.end_line, diagnostic.end_column)
+    if line == 0:
+        end_line = end_column = 0
+    return Diagnostic(diagnostic.severity, diagnostic.message, line, column, end_line, end_column)
