@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def to_json(value: Any) -> Any:
-    """Plain JSON values of `value`: dict, list, str, int, float, bool, None. `TypeError` for what has none."""
+    """`value` as dict, list, str, int, float, bool, None. `TypeError` for what has no JSON form."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, StrEnum):
@@ -47,13 +47,14 @@ def _key(key: Any) -> str:
 
 
 def dumps(value: Any) -> str:
-    """Canonical, compact JSON text: sorted keys, so that equal values have equal texts."""
-    return json.dumps(to_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Canonical, compact ASCII text: sorted keys, so that equal values have equal texts. Lone surrogates,
+    which a hostile JSON file can hold and UTF-8 cannot, survive as escapes."""
+    return json.dumps(to_json(value), sort_keys=True, separators=(",", ":"))
 
 
 def digest(value: Any) -> str:
-    """SHA-256 (hex) of the canonical text. Lone surrogates, which UTF-8 cannot hold, are escaped first."""
-    return hashlib.sha256(dumps(value).encode("utf-8", "backslashreplace")).hexdigest()
+    """SHA-256 (hex) of the canonical text."""
+    return hashlib.sha256(dumps(value).encode("ascii")).hexdigest()
 
 
 def from_json(cls: type[T], data: Any, path: str = "") -> T:

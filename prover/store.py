@@ -1,0 +1,212 @@
+"""The store of one run: `run.db` (SQLite, WAL) beside `manifest.json`.
+
+Every finished attempt with its verdict is one transaction, every finished problem another: `kill -9` at any
+moment loses what was in flight and nothing else, and what is stored is never stored twice. A problem whose
+trace ended in `INFRA` is open again in the next session. Writes are short and come from one thread. Limits:
+WAL with `synchronous=NORMAL`, so a power cut (not a kill) may lose the last transactions, never the file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from prover.codec import dumps, from_json, loads, to_json
+from prover.config import RunConfig
+from prover.database import connect, readable_errors
+from prover.errors import InputError
+from prover.run_folder import FolderLock, open_manifest, read_manifest, timestamp
+from prover.types import Attempt, Problem, Spend, Status, StopReason, Trace, Verdict
+
+__all__ = ["Store", "from_json", "to_json"]
+
+DATABASE = "run.db"
+_SUMS = (
+    "coalesce(sum(samples),0), coalesce(sum(checks),0), coalesce(sum(tokens_in),0), "
+    "coalesce(sum(tokens_out),0), coalesce(sum(lean_cpu_s),0.0), coalesce(sum(wall_s),0.0)"
+)
+
+Step = tuple[Attempt, Verdict]
+
+
+class Store:
+    """One run's memory. Make it with `Store.open` (to run) or `Store.read` (to look)."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: FolderLock | None) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._lock = lock
+        self._session = 0
+
+    @classmethod
+    def open(
+        cls, folder: Path, config: RunConfig, problems: Sequence[Problem], facts: dict[str, Any] | None = None
+    ) -> Store:
+        """Begin a run in `folder`, or continue the one that is there.
+
+        Raises `InputError` when another process works there, when the run there has another configuration, or
+        when its files are damaged.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FolderLock(folder)
+        except OSError as error:
+            raise InputError(f"{folder}: cannot be used as a run folder: {error}") from None
+        try:
+            open_manifest(folder, config, facts or {})
+            store = cls(folder, connect(folder / DATABASE, create=True), lock)
+            store._add_problems(problems)
+        except BaseException:
+            lock.close()
+            raise
+        return store
+
+    @classmethod
+    def read(cls, folder: Path) -> Store:
+        """Look into a run folder, also while a run is at work in it. Nothing may be written."""
+        read_manifest(folder)
+        if not (folder / DATABASE).is_file():
+            raise InputError(f"{folder}: the run has no {DATABASE} yet")
+        return cls(folder, connect(folder / DATABASE, create=False), None)
+
+    @property
+    def config(self) -> RunConfig:
+        return from_json(RunConfig, read_manifest(self.folder)["config"], "manifest.json: config")
+
+    def close(self) -> None:
+        self._connection.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _add_problems(self, problems: Sequence[Problem]) -> None:
+        with self._transaction() as database:
+            stored = [row[0] for row in database.execute("SELECT id FROM problems ORDER BY position")]
+            if not stored:
+                rows = ((problem.id, i, dumps(problem)) for i, problem in enumerate(problems))
+                database.executemany("INSERT INTO problems VALUES (?,?,?)", rows)
+            elif stored != [problem.id for problem in problems]:
+                raise InputError(f"{self.folder / DATABASE}: holds other problems than its manifest says")
+
+    # What is there
+
+    def problems(self) -> list[Problem]:
+        rows = self._rows("SELECT json FROM problems ORDER BY position")
+        return [loads(Problem, row[0], "run.db: problem") for row in rows]
+
+    def open_problems(self) -> list[Problem]:
+        """Those without a trace, or with one that ended in `INFRA`, in the benchmark's order."""
+        rows = self._rows(
+            "SELECT p.json FROM problems p LEFT JOIN traces t ON t.problem_id = p.id "
+            "WHERE t.problem_id IS NULL OR t.stop_reason = ? ORDER BY p.position",
+            StopReason.INFRA.value,
+        )
+        return [loads(Problem, row[0], "run.db: problem") for row in rows]
+
+    def steps(self, problem_id: str) -> tuple[Step, ...]:
+        """Attempts with their verdicts, in the order in which they were finished."""
+        rows = self._rows(
+            "SELECT a.json, v.json FROM attempts a JOIN verdicts v ON v.attempt_id = a.id "
+            "WHERE a.problem_id = ? ORDER BY a.position",
+            problem_id,
+        )
+        return tuple(
+            (loads(Attempt, a, "run.db: attempt"), loads(Verdict, v, "run.db: verdict")) for a, v in rows
+        )
+
+    def spent(self, problem_id: str | None = None) -> Spend:
+        """The sum over one problem, or over the run. The run's wall seconds are its sessions'."""
+        if problem_id is not None:
+            row = self._rows(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", problem_id)[0]
+            return Spend(*row)
+        row = self._rows(f"SELECT {_SUMS} FROM spend")[0]
+        wall = self._rows("SELECT coalesce(sum(wall_s),0.0) FROM sessions")[0][0]
+        return dataclasses.replace(Spend(*row), wall_s=wall)
+
+    def traces(self) -> Iterator[Trace]:
+        """The account of every finished problem, in the benchmark's order."""
+        rows = self._rows(
+            "SELECT p.json, t.stop_reason, t.detail, t.config_hash FROM traces t "
+            "JOIN problems p ON p.id = t.problem_id ORDER BY p.position"
+        )
+        for text, stop_reason, detail, config_hash in rows:
+            problem = loads(Problem, text, "run.db: problem")
+            steps, spend = self.steps(problem.id), self.spent(problem.id)
+            yield Trace(problem, steps, StopReason(stop_reason), spend, config_hash, detail)
+
+    def canaries(self) -> int:
+        """Fake submissions that the checker refused, over all sessions."""
+        return int(self._rows("SELECT coalesce(sum(canaries),0) FROM sessions")[0][0])
+
+    # What is added
+
+    def record(self, problem_id: str, attempt: Attempt, verdict: Verdict, spend: Spend) -> None:
+        """Keep a finished attempt. Only a verdict `INFRA` is ever replaced; any other doubling is a bug."""
+        with self._transaction() as database:
+            replaced = database.execute(
+                "DELETE FROM verdicts WHERE attempt_id = ? AND status = ?", (attempt.id, Status.INFRA.value)
+            ).rowcount
+            if not replaced:
+                query = "SELECT count(*) FROM attempts WHERE problem_id = ?"
+                position = database.execute(query, (problem_id,)).fetchone()[0]
+                row = (attempt.id, problem_id, position, attempt.parent_id, dumps(attempt))
+                database.execute("INSERT INTO attempts VALUES (?,?,?,?,?)", row)
+            judged = (attempt.id, verdict.status.value, verdict.tier.value, dumps(verdict))
+            database.execute("INSERT INTO verdicts VALUES (?,?,?,?)", judged)
+            _charge(database, problem_id, "attempt", spend)
+
+    def charge(self, problem_id: str, what: str, spend: Spend) -> None:
+        """Count what was used up beside the attempts: a search, a statement's check."""
+        with self._transaction() as database:
+            _charge(database, problem_id, what, spend)
+
+    def finish(self, trace: Trace, spend: Spend) -> None:
+        """Close a problem; `spend` is what no row counts yet. Steps were recorded when they were finished."""
+        with self._transaction() as database:
+            infra = (trace.problem.id, StopReason.INFRA.value)
+            database.execute("DELETE FROM traces WHERE problem_id = ? AND stop_reason = ?", infra)
+            row = (trace.problem.id, trace.stop_reason.value, trace.detail, trace.config_hash, timestamp())
+            database.execute("INSERT INTO traces VALUES (?,?,?,?,?)", row)
+            _charge(database, trace.problem.id, "clock", spend)
+
+    def begin_session(self, jobs: int) -> None:
+        with self._transaction() as database:
+            row = (timestamp(), jobs, 0.0, "running", 0)
+            query = "INSERT INTO sessions (started, jobs, wall_s, outcome, canaries) VALUES (?,?,?,?,?)"
+            self._session = database.execute(query, row).lastrowid or 0
+
+    def update_session(self, wall_s: float, outcome: str = "running", canaries: int = 0) -> None:
+        """Keep the session's clock; called often, so that a killed session's time is known too."""
+        with self._transaction() as database:
+            query = "UPDATE sessions SET wall_s = ?, outcome = ?, canaries = canaries + ? WHERE id = ?"
+            database.execute(query, (wall_s, outcome, canaries, self._session))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with readable_errors(self.folder / DATABASE), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+
+    def _rows(self, query: str, *parameters: str) -> list[Any]:
+        with readable_errors(self.folder / DATABASE):
+            return self._connection.execute(query, parameters).fetchall()
+
+
+def _charge(database: sqlite3.Connection, problem_id: str, what: str, spend: Spend) -> None:
+    if spend == Spend():
+        return
+    row = (
+        problem_id,
+        what,
+        spend.samples,
+        spend.checks,
+        spend.tokens_in,
+        spend.tokens_out,
+        float(spend.lean_cpu_s),
+        float(spend.wall_s),
+    )
+    columns = "problem_id, what, samples, checks, tokens_in, tokens_out, lean_cpu_s, wall_s"
+    database.execute(f"INSERT INTO spend ({columns}) VALUES (?,?,?,?,?,?,?,?)", row)
