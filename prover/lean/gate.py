@@ -1,10 +1,10 @@
 """The token gate: refuse a submission for what it says, before Lean sees it.
 
 Contract: `inspect` returns None when every token of a submission is one that a proof may hold, else the first
-token that is not, with its place and the reason. It is pure, and strict where a reading could differ from Lean's
-own: a literal or a comment must begin where Lean cannot take its first character for part of the token before.
+token that is not, with its place and the reason. It is pure, and strict where a reading could differ from that
+of Lean: a literal or comment must begin where its first character cannot belong to the token before.
 
-Limits: it judges words, not meaning. What it lets through is still untrusted and goes on to elaboration under
+Limits: it judges words, not meaning. What it lets through is still untrusted, and goes on to elaboration under
 limits, to the comparison with the statement compiled alone, and to the replay. `sorry` passes: Lean's axioms
 tell.
 """
@@ -43,6 +43,7 @@ _PLAIN_QUOTED = re.compile(r"«[\w.' -]{1,100}»")
 _PLAIN_NUMBER = re.compile(r"[0-9][0-9_]*")
 _CARDINALITY = re.compile(r"(?:[^\W\d_a-z]|[a-z](?![a-z])|univ$).*")
 _BEFORE_LITERAL = frozenset(" \n([{⟨,;")
+_NAMESPACE = re.compile(r"[^\W\d][\w.'!?]*")
 _NO_NAMESPACE = refused.DECLARATIONS | refused.MODIFIERS | {"in", "hiding", "renaming"}
 _ATTRIBUTE_SYMBOLS = frozenset(["←", "<-", "→", "↓", "↑", "=", "_", "%", ",", "(", ")", "!", "-"])
 
@@ -227,11 +228,7 @@ class _Code:
         """`open (scoped)? NAME+ in`: it reaches no further than the term, tactic or declaration behind it."""
         at = index + 1 + (self._at(index + 1) == "scoped")
         names = 0
-        while re.fullmatch(r"[^\W\d][\w.'!?]*", self._at(at)) and self._at(at) not in (
-            "in",
-            "hiding",
-            "renaming",
-        ):
+        while _NAMESPACE.fullmatch(self._at(at)) and self._at(at) not in _NO_NAMESPACE:
             at, names = at + 1, names + 1
         if names and self._at(at) == "in":
             return None

@@ -1,8 +1,8 @@
 """The vocabulary of the token gate: what a submission may not say, and why. Data only.
 
 A word that begins a command is reserved wherever the syntax that owns it is loaded, so no honest proof for
-Mathlib can use it as a name; refusing it everywhere costs nothing and does not depend on where Lean would end a
-proof.
+Mathlib can use it as a name; refusing it everywhere costs nothing and does not depend on where Lean would end
+a proof.
 """
 
 from __future__ import annotations
