@@ -1,7 +1,7 @@
 """Lean 4's surface syntax as text: tokens, commands, one theorem. Pure; no process, no file, no model.
 
-It reads what Lean would read wherever that is decided by characters alone. Lean's own lexer also depends on the
-notation in scope; where that could change where a token ends, the token is marked `ambiguous`, and a gate that
+It reads what Lean would read wherever that is decided by characters alone. Lean's own lexer also depends on
+the notation in scope; where that could move a token's end, the token is marked `ambiguous`, and a gate that
 must not be fooled refuses it.
 """
 

@@ -1,12 +1,12 @@
 """A Lean file as a header and a list of commands.
 
 Where a command begins is decided by keyword, without Lean:
-- a keyword that Lean reserves for commands (`theorem`, `def`, `namespace`, `end`, …) begins one wherever it stands
-  outside brackets; in column 0 it does so even inside brackets, for there a bracket was forgotten;
-- any other command keyword (`open` and `set_option`, which are tactics and terms too; `lemma`, `attribute`, `#check`
-  and the rest, which may be names) begins one outside brackets in column 0, as the first word of the text, after
-  modifiers, attributes or a doc comment that are themselves in column 0, after a command's `… in`, or as the first
-  word of a line when the command before it has no body (`namespace`, `open`, …).
+- a keyword that Lean reserves for commands (`theorem`, `def`, `namespace`, `end`, …) begins one wherever it
+  stands outside brackets; in column 0 it does so even inside brackets, for there a bracket was forgotten;
+- any other command keyword (`open` and `set_option`, which are tactics and terms too; `lemma`, `attribute`,
+  `#check` and the rest, which may be names) begins one outside brackets if it is in column 0, or the first
+  word of the text, or follows modifiers, attributes or a doc comment of which that is true, or follows a
+  command's `… in`; or if it is the first word of a line and the command before it has no body (`open`, …).
 
 Doc comment, attributes, modifiers and `open … in`, `set_option … in` belong to the command that they precede.
 A command that starts with a word unknown here is taken for the end of the one before it.
@@ -19,32 +19,35 @@ from dataclasses import dataclass
 
 from prover.syntax.lexer import Kind, Token, iter_tokens, tokenize
 
-RESERVED = frozenset(
-    """theorem def abbrev example instance axiom opaque structure inductive class coinductive namespace section end
-    mutual universe variable notation macro macro_rules syntax elab elab_rules infix infixl infixr prefix postfix
-    export initialize builtin_initialize declare_syntax_cat""".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RESERVED = _words(
+    """theorem def abbrev example instance axiom opaque structure inductive class coinductive namespace
+    section end mutual universe variable notation macro macro_rules syntax elab elab_rules infix infixl infixr
+    prefix postfix export initialize builtin_initialize declare_syntax_cat"""
 )
 """Lean's own reserved command words: no term or tactic holds one outside brackets."""
 
-COMMANDS = RESERVED | frozenset(
-    """lemma open set_option attribute include omit deriving alias run_cmd run_elab run_meta simproc simproc_decl
-    dsimproc notation3 irreducible_def proof_wanted add_decl_doc unif_hint register_simp_attr binder_predicate
-    declare_simp_like_tactic library_note init_quot import suppress_compilation unsuppress_compilation recall
+COMMANDS = RESERVED | _words(
+    """lemma open set_option attribute include omit deriving alias run_cmd run_elab run_meta simproc
+    simproc_decl dsimproc notation3 irreducible_def proof_wanted add_decl_doc unif_hint register_simp_attr
+    binder_predicate declare_simp_like_tactic library_note init_quot import suppress_compilation unsuppress_compilation recall
     compile_inductive assert_not_exists assert_exists initialize_simps_projections gen_injective_theorems
-    register_option register_builtin_option grind_pattern variable_alias seal unseal""".split()
+    register_option register_builtin_option grind_pattern variable_alias seal unseal"""
 )
-MODIFIERS = frozenset(
-    "private protected noncomputable unsafe partial nonrec public meta local scoped".split()
-)
-BODILESS = frozenset(
-    "namespace section end open universe variable set_option include omit export mutual".split()
-)
-PREFIXES = frozenset("open set_option attribute variable include omit universe".split())
+MODIFIERS = _words("private protected noncomputable unsafe partial nonrec public meta local scoped")
+BODILESS = _words("namespace section end open universe variable set_option include omit export mutual")
+PREFIXES = _words("open set_option attribute variable include omit universe")
 """The commands that may end in `in` and then hold for the next command only."""
-_NAMED = frozenset(
-    """theorem lemma def abbrev instance axiom opaque structure inductive class coinductive namespace section end
-    set_option alias irreducible_def proof_wanted simproc dsimproc""".split()
+_NAMED = _words(
+    """theorem lemma def abbrev instance axiom opaque structure inductive class coinductive namespace section
+    end set_option alias irreducible_def proof_wanted simproc dsimproc"""
 )
+_OPENERS = frozenset("([{⟨⦃")
+_CLOSERS = frozenset(")]}⟩⦄")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,3 @@ def _name(text: str, tokens: Sequence[Token], index: int, stop: int, keyword: st
     if keyword in ("section", "end") and "\n" in text[tokens[index].end : tokens[at].start]:
         return ""
     return tokens[at].text
-
-
-_OPENERS = frozenset("([{⟨⦃")
-_CLOSERS = frozenset(")]}⟩⦄")

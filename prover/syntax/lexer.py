@@ -1,16 +1,17 @@
 """Lean 4 text to tokens, in linear time and without recursion.
 
-Offsets count code points. White space lies between tokens; everything else is in exactly one token. Keywords are
-`IDENT`, as are dotted names (`Nat.succ_le`, `«a b».c'`); a projection `h.2.1` is `h` `.` `2` `.` `1`. Brackets, `#`
-and `@` are symbols of their own (`#check` is `#` then `check`). Tabs pass as white space, although Lean refuses them.
+Offsets count code points. White space lies between tokens; everything else is in exactly one token.
+Keywords are `IDENT`, as are dotted names (`Nat.succ_le`, `«a b».c'`); a projection `h.2.1` is `h` `.` `2`
+`.` `1`. Brackets, `#` and `@` are symbols of their own (`#check` is `#` then `check`). Tabs pass as white
+space, although Lean refuses them.
 
 Limits. The notation in scope is not known: a symbol that only a library defines (`∣∣`, `≡ᵥ`) comes out one
 character at a time. Three readings depend on it, and are marked `ambiguous`:
-- a string that holds an unescaped `{`: after `s!`, `throwError` and their like it is a template whose braces hold
-  code, and may even end elsewhere;
+- a string that holds an unescaped `{`: after `s!`, `throwError` and their like it is a template whose braces
+  hold code, and may even end elsewhere;
 - a prime, or a character literal, glued to a symbol (`⁻¹'`, `∑'` and `''` are known): it may end that symbol;
-- a comment glued to a symbol other than a bracket, `,` or `;`, and `//`, `<-` and their like glued to a `-`: the
-  symbol may end in the comment's first character.
+- a comment glued to a symbol other than a bracket, `,` or `;`, and `//`, `<-` and their like glued to a `-`:
+  the symbol may end in the comment's first character.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class LeanTextError(ValueError):
         self.offset = offset
 
 
-# Lean.isIdFirst and isIdRest, compared with Lean 4.35.0 character by character up to U+2FFF and in U+1D400–U+1D7FF.
+# Lean.isIdFirst and isIdRest, compared with Lean 4.35.0 for each one below U+3000 and in U+1D400–U+1D7FF.
 _LETTER_LIKE = (
     "À-ÖØ-öø-ſ"  # Latin-1 letters, Latin Extended-A
     "\u0391-\u039f\u03a1\u03a2\u03a4-\u03a9\u03b1-\u03ba\u03bc-\u03fb"  # Greek but Π, Σ, λ; Coptic
@@ -63,10 +64,10 @@ _REST = f"[A-Za-z0-9_'!?{_LETTER_LIKE}\u1d62-\u1d6a\u2080-\u2089\u2090-\u209c\u2
 _PART = f"(?:{_FIRST}{_REST}|«[^»]*»)"
 _IDENT = rf"{_PART}(?:\.{_PART})*"
 
-_SYMBOLS = (
-    "<;> <-> <|> <$> <&> <*> >>= <=< >=> &&& ||| ^^^ ~~~ <<< >>> =?= ==> |>. ... ⁻¹' "
-    ":= => -> <- <| |> <* *> >> == != <= >= && || ++ :: // .. /\\ \\/ $> ∃! ∑' ∏' ⁻¹ ''"
-).split()
+_SYMBOLS = """
+    <;> <-> <|> <$> <&> <*> >>= <=< >=> &&& ||| ^^^ ~~~ <<< >>> =?= ==> |>. ... ⁻¹'
+    := => -> <- <| |> <* *> >> == != <= >= && || ++ :: // .. /\\ \\/ $> ∃! ∑' ∏' ⁻¹ ''
+"""
 _DIGITS = r"[0-9](?:_*[0-9])*"
 
 _TOKEN = re.compile(
@@ -81,7 +82,7 @@ _TOKEN = re.compile(
       |{_DIGITS}(?:\.(?!\.)(?:{_DIGITS})?)?(?:[eE][+-]?{_DIGITS})?)
   | (?P<char>'(?:[^\\']|\\(?:x[0-9a-fA-F]{{2}}|u[0-9a-fA-F]{{4}}|.))')
   | (?P<name>``?{_IDENT})
-  | (?P<symbol>{"|".join(map(re.escape, _SYMBOLS))}|.)
+  | (?P<symbol>{"|".join(map(re.escape, _SYMBOLS.split()))}|.)
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -1,6 +1,7 @@
 """One `theorem` or `lemma` command, taken apart into name, signature and body.
 
-Limits: a theorem proved by pattern matching (`| 0 => …`) or by `where` has no body after a `:=`, and is refused.
+Limits: a theorem proved by pattern matching (`| 0 => …`) or by `where` has no body after a `:=`;
+it is refused.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from prover.syntax.commands import MODIFIERS, split_commands
 from prover.syntax.lexer import Kind, LeanTextError, Token, code, line_column, tokenize
 
+_OPENERS = frozenset("([{⟨⦃")
+_CLOSERS = frozenset(")]}⟩⦄")
 _LOCAL = frozenset({"let", "have", "letI", "haveI", "let_fun"})
 """Inside a type, each of these owns the next `:=`."""
 _ALTERNATIVES = frozenset({"match", "fun", "λ", "nomatch", "matches", "do"})
@@ -22,19 +25,19 @@ class Theorem:
     keyword: str
     name: str
     signature: str
-    """Binders and type: what stands between the name and the `:=`. A universe list `.{u}` is its beginning."""
+    """Binders and type: what stands between name and `:=`. A universe list `.{u}` is its beginning."""
     body: str
-    """What stands after the `:=`, without blank lines before and white space after it. Where it begins on a line of its own
-    it keeps its indentation, for Lean minds columns."""
+    """What stands after the `:=`, without blank lines before and white space after it. Where it begins on a
+    line of its own it keeps its indentation, for Lean minds columns."""
     name_offset: int
     body_offset: int
     """Right after the `:=`; the end of the text where there is none."""
 
 
 def parse_theorem(text: str) -> Theorem:
-    """Take apart the first command of `text`, which must be a theorem or lemma; nothing may follow it but its own body.
+    """Take apart `text`, which must be one command, a theorem or lemma. Without a `:=` its body is empty.
 
-    A theorem without `:=` is one whose body is empty.
+    Raises `LeanTextError` for anything else.
     """
     commands = split_commands(text)
     if len(commands) != 1 or commands[0].keyword not in ("theorem", "lemma"):
@@ -102,7 +105,3 @@ def _body(text: str) -> str:
     start = len(text) - len(text.lstrip())
     line, _ = line_column(text, start)
     return text[start:].rstrip() if line == 1 else text[text.rfind("\n", 0, start) + 1 :].rstrip()
-
-
-_OPENERS = frozenset("([{⟨⦃")
-_CLOSERS = frozenset(")]}⟩⦄")
