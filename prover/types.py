@@ -40,7 +40,7 @@ class Tier(StrEnum):
     NONE = "none"
     """Lean did not accept it, or was not asked."""
     ELABORATED = "elaborated"
-    """One process elaborated the statement, then the submission; type, existence and axioms were read there."""
+    """One process elaborated the statement, then the submission; existence, type and axioms were read."""
     AUDITED = "audited"
     """Statement and submission were compiled apart, and compared in a further fresh process."""
     REPLAYED = "replayed"
@@ -70,10 +70,10 @@ class Statement:
     signature: str
     header: Header = Header()
 
-    @property
-    def declaration(self) -> str:
-        """`theorem NAME SIGNATURE`, without `:=`."""
-        return f"theorem {self.name} {self.signature}"
+    def declare(self, name: str | None = None) -> str:
+        """`theorem NAME SIGNATURE`, without `:=`, under its own or another name."""
+        glue = "" if self.signature.startswith(".{") else " "
+        return f"theorem {name or self.name}{glue}{self.signature}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One message of Lean, in the coordinates of what was submitted: `line` from 1, `column` from 0, in code points.
+    """One message of Lean, in the coordinates of what was submitted.
 
-    `line` is 0 where the message concerns our own text (the statement), not the submission.
+    `line` is from 1, `column` from 0, in code points; `line` is 0 where the message concerns our own text.
     """
 
     severity: str

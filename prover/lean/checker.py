@@ -15,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from prover import __version__
-from prover.errors import InfraError, InputError
-from prover.lean import process, source
-from prover.lean.messages import UNSOLVED_GOALS, GarbledOutput, Message, parse_axioms, parse_messages
+from prover.errors import InputError
+from prover.lean import files, process, source
+from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
+from prover.lean.messages import UNSOLVED_GOALS, GarbledOutputError, Message, parse_axioms, parse_messages
 from prover.lean.process import Finished, Limit
 from prover.lean.protocol import Limits, Probe, Probes
 from prover.lean.source import Refusal, Spliced
@@ -46,7 +47,7 @@ class PlainChecker:
         try:
             header = self._toolchain.header(statement.header)
         except InputError as error:
-            return self._verdict(Status.ELABORATION_ERROR, detail=str(error))
+            return self._sign(Verdict(Status.ELABORATION_ERROR, detail=str(error)))
         spliced = source.open_statement(header, statement)
         return await self._elaborate(spliced, limits)
 
@@ -54,7 +55,7 @@ class PlainChecker:
         try:
             header = self._toolchain.header(statement.header)
         except InputError as error:
-            return self._verdict(Status.ELABORATION_ERROR, detail=str(error))
+            return self._sign(Verdict(Status.ELABORATION_ERROR, detail=str(error)))
         parsed = source.parse_submission(submission, statement)
         if isinstance(parsed, Refusal):
             return self._refused(parsed, submission)
@@ -63,7 +64,9 @@ class PlainChecker:
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         raise NotImplementedError
 
-    async def probe(self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None) -> Probes:
+    async def probe(
+        self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
+    ) -> Probes:
         if not blocks:
             return Probes((), 0.0, 0.0)
         limits = limits or self._limits
@@ -79,6 +82,21 @@ class PlainChecker:
             reached = ended or any(m.diagnostic.line > region[1] for m in messages)
             answers.append(_probe(inside, first) if reached or inside else _unanswered(done))
         return Probes(tuple(answers), done.wall_s, done.cpu_s)
+
+    async def check_file(self, text: str, limits: Limits | None = None) -> FileReport:
+        """Judge a Lean file that stands by itself. Raises `InputError` when it holds no theorem or is not Lean."""
+        file = files.prepare(self._toolchain.header(files.read_imports(text)), text)
+        done = await self._run(file.text, limits or self._limits)
+        messages, others = parse_messages(done.stdout)
+        broken = _broken(done, others)
+        theorems = tuple(_answer(question, messages, broken) for question in file.questions)
+        said = tuple(
+            source.to_submission(file, m.diagnostic)
+            for m in messages
+            if m.diagnostic.line < file.trailer_line
+        )
+        status, detail = _judge_file(file, theorems, said, messages, broken)
+        return FileReport(status, detail, theorems, said, done.wall_s, done.cpu_s, self.toolchain)
 
     async def aclose(self) -> None:
         """Nothing outlives a check."""
@@ -121,46 +139,29 @@ class PlainChecker:
             if m.diagnostic.line < spliced.trailer_line and (m.is_error or m.diagnostic.line not in own)
         )
         tier = Tier.ELABORATED if status is Status.PROVED else Tier.NONE
-        return self._verdict(status, tier, detail, said, axioms, done.wall_s, done.cpu_s)
+        return self._sign(Verdict(status, tier, detail, said, axioms, done.wall_s, done.cpu_s))
 
     def _refused(self, refusal: Refusal, text: str) -> Verdict:
         line, column = source.place(text, refusal.offset)
         said = Diagnostic("error", refusal.detail, line, column, line, column)
-        return self._verdict(refusal.status, detail=refusal.detail, diagnostics=(said,))
+        return self._sign(Verdict(refusal.status, detail=refusal.detail, diagnostics=(said,)))
 
-    def _verdict(
-        self,
-        status: Status,
-        tier: Tier = Tier.NONE,
-        detail: str = "",
-        diagnostics: tuple[Diagnostic, ...] = (),
-        axioms: tuple[str, ...] = (),
-        wall_s: float = 0.0,
-        cpu_s: float = 0.0,
-    ) -> Verdict:
-        return Verdict(
-            status, tier, detail, diagnostics, axioms, wall_s, cpu_s, self._toolchain.identity, CHECKER
-        )
+    def _sign(self, verdict: Verdict) -> Verdict:
+        return replace(verdict, toolchain=self._toolchain.identity, checker=CHECKER)
 
 
 def _decide(
     spliced: Spliced, done: Finished, messages: Sequence[Message], others: Sequence[str]
 ) -> tuple[Status, str, tuple[str, ...]]:
     """Status, one line of detail, axioms."""
-    if done.limit in (Limit.WALL, Limit.CPU):
-        return Status.TIMEOUT, f"the limit on {done.limit} was reached", ()
-    if done.limit is not None:
-        return Status.OUT_OF_MEMORY, f"the limit on {done.limit} was reached", ()
-    if done.code not in (0, 1):
-        last = [*others, *done.stderr.decode("utf-8", "replace").splitlines()][-1:] or ["no message"]
-        return Status.INFRA, f"Lean ended with {done.code}: {last[0][:200]}", ()
+    if (broken := _broken(done, others)) is not None:
+        return (*broken, ())
     errors = [m for m in messages if m.is_error]
-    for message in errors:
+    for message in errors[:1]:
         if message.diagnostic.line <= spliced.statement_lines[1]:
-            first = message.diagnostic.message.split("\n", 1)[0]
-            return Status.ELABORATION_ERROR, f"the statement itself does not elaborate: {first}", ()
+            return Status.ELABORATION_ERROR, f"the statement does not elaborate: {_first_error(messages)}", ()
     if any(m.diagnostic.line < spliced.trailer_line for m in errors):
-        return Status.ELABORATION_ERROR, "", ()
+        return Status.ELABORATION_ERROR, _first_error(messages), ()
     if any(m.diagnostic.line == spliced.exists_line for m in errors):
         return Status.WRONG_STATEMENT, "no theorem of this name was proved", ()
     if any(m.diagnostic.line == spliced.matches_line for m in errors):
@@ -170,11 +171,68 @@ def _decide(
         return Status.WRONG_STATEMENT, "Lean did not get to the questions after the submission", ()
     try:
         name, axioms = parse_axioms(answers[0].diagnostic.message)
-    except GarbledOutput as error:
+    except GarbledOutputError as error:
         return Status.BAD_AXIOM, str(error), ()
     if len(answers) != 1 or not name.endswith(f"prover_answer_{spliced.nonce}"):
         return Status.BAD_AXIOM, "the answer on axioms is not the one to our question", ()
     return (*_judge_axioms(axioms), axioms)
+
+
+def _broken(done: Finished, others: Sequence[str]) -> tuple[Status, str] | None:
+    """Status and detail of a process that did not end by itself, or did not end well."""
+    if done.limit is not None:
+        timed = done.limit in (Limit.WALL, Limit.CPU)
+        return Status.TIMEOUT if timed else Status.OUT_OF_MEMORY, f"the limit on {done.limit} was reached"
+    if done.code not in (0, 1):
+        last = [*others, *done.stderr.decode("utf-8", "replace").splitlines()][-1:] or ["no message"]
+        return Status.INFRA, f"Lean ended with {done.code}: {last[0][:200]}"
+    return None
+
+
+def _answer(
+    question: Question, messages: Sequence[Message], broken: tuple[Status, str] | None
+) -> TheoremReport:
+    answers = [m for m in messages if m.diagnostic.line == question.asked_at]
+    if len(answers) != 1 or answers[0].is_error:
+        status, detail = broken or (Status.ELABORATION_ERROR, "it was not added to the environment")
+        return TheoremReport(question.name, question.line, status, detail)
+    try:
+        name, axioms = parse_axioms(answers[0].diagnostic.message)
+    except GarbledOutputError as error:
+        return TheoremReport(question.name, question.line, Status.BAD_AXIOM, str(error))
+    status, detail = _judge_axioms(axioms)
+    return TheoremReport(name, question.line, status, detail, axioms)
+
+
+def _judge_file(
+    file: FileCheck,
+    theorems: Sequence[TheoremReport],
+    said: Sequence[Diagnostic],
+    messages: Sequence[Message],
+    broken: tuple[Status, str] | None,
+) -> tuple[Status, str]:
+    if broken is not None:
+        return broken
+    errors = [d for d in said if d.severity == "error"]
+    if errors:
+        return Status.ELABORATION_ERROR, f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+    end = f"'prover_end_{file.nonce}' does not depend on any axioms"
+    if not any(
+        m.diagnostic.line == file.end_line and m.diagnostic.message.strip().endswith(end[1:])
+        for m in messages
+    ):
+        return Status.ELABORATION_ERROR, "Lean did not read the file to its end"
+    for theorem in theorems:
+        if theorem.status is not Status.PROVED:
+            return theorem.status, f"{theorem.name}: {theorem.detail}"
+    return Status.PROVED, ""
+
+
+def _first_error(messages: Sequence[Message]) -> str:
+    """The first error that is more than a list of goals left over, in one line."""
+    errors = [m for m in messages if m.is_error]
+    chosen = next((m for m in errors if m.kind != UNSOLVED_GOALS), errors[0])
+    return " ".join(chosen.diagnostic.message.split())[:200]
 
 
 def _judge_axioms(axioms: Sequence[str]) -> tuple[Status, str]:
@@ -205,7 +263,11 @@ def _unanswered(done: Finished) -> Probe:
 
 
 def open_checker(
-    profile: Profile | str, *, project: Path | None = None, jobs: int | None = None, limits: Limits | None = None
+    profile: Profile | str,
+    *,
+    project: Path | None = None,
+    jobs: int | None = None,
+    limits: Limits | None = None,
 ) -> PlainChecker:
     """The checker of a profile. Raises `MissingError` where its Lean is not usable."""
     return PlainChecker(open_toolchain(profile, project), jobs, limits)

@@ -157,7 +157,11 @@ def _build(library: Path, sources: Mapping[str, _Source], target: Path, jobs: in
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             while len(done) < len(sources):
                 for module, source in sources.items():
-                    if module not in done and module not in running.values() and done.issuperset(source.imports):
+                    if (
+                        module not in done
+                        and module not in running.values()
+                        and done.issuperset(source.imports)
+                    ):
                         running[pool.submit(_compile, library, module, source, out)] = module
                 finished, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
                 for future in finished:

@@ -1,6 +1,6 @@
 """Lean's output as values: JSON diagnostics, and the answers to `#print axioms`.
 
-Everything read here comes from a process that ran untrusted text: what cannot be parsed strictly raises `GarbledOutput`.
+Everything read here comes from a process that ran untrusted text: what cannot be parsed strictly raises `GarbledOutputError`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from prover.types import Diagnostic
 UNSOLVED_GOALS = "Tactic.unsolvedGoals"
 """The kind that Lean gives to the message that lists the goals a block left."""
 
-_NO_AXIOMS = re.compile(r"'([^'\n]+)' does not depend on any axioms")
-_AXIOMS = re.compile(r"'([^'\n]+)' depends on axioms: \[([^\[\]]*)\]")
+_NO_AXIOMS = re.compile(r"'([^\n]+)' does not depend on any axioms")
+_AXIOMS = re.compile(r"'([^\n]+)' depends on axioms: \[([^\[\]]*)\]")
 _NAME = re.compile(r"[^\s,\[\]]+")
 
 
-class GarbledOutput(Exception):
+class GarbledOutputError(Exception):
     """Lean's output is not what Lean prints."""
 
 
@@ -67,14 +67,14 @@ def _message(line: str) -> Message | None:
 
 
 def parse_axioms(message: str) -> tuple[str, tuple[str, ...]]:
-    """The declaration and its axioms in an answer of `#print axioms`. Raises `GarbledOutput`."""
+    """The declaration and its axioms in an answer of `#print axioms`. Raises `GarbledOutputError`."""
     text = message.strip()
     if match := _NO_AXIOMS.fullmatch(text):
         return match.group(1), ()
     match = _AXIOMS.fullmatch(text)
     if match is None:
-        raise GarbledOutput(f"not an answer of #print axioms: {text[:200]!r}")
+        raise GarbledOutputError(f"not an answer of #print axioms: {text[:200]!r}")
     names = tuple(part.strip() for part in match.group(2).split(","))
     if not all(_NAME.fullmatch(name) for name in names):
-        raise GarbledOutput(f"not a list of axioms: {text[:200]!r}")
+        raise GarbledOutputError(f"not a list of axioms: {text[:200]!r}")
     return match.group(1), names

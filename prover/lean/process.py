@@ -9,6 +9,7 @@ memory is watched from here. POSIX only.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import resource
 import selectors
@@ -81,7 +82,12 @@ def run(
         _kill_group(child.pid)
         code, usage = _reap(child)
     cpu_s = usage.ru_utime + usage.ru_stime
-    if limit is None and code in (-signal.SIGXCPU, -signal.SIGKILL, 128 + signal.SIGXCPU, 128 + signal.SIGKILL):
+    if limit is None and code in (
+        -signal.SIGXCPU,
+        -signal.SIGKILL,
+        128 + signal.SIGXCPU,
+        128 + signal.SIGKILL,
+    ):
         limit = Limit.CPU if cpu_s >= 0.9 * limits.cpu_s else None
     peak_mb = max(watch.peak_mb, usage.ru_maxrss / 1024)
     return Finished(bytes(watch.out), bytes(watch.err), code, time.monotonic() - start, cpu_s, peak_mb, limit)
@@ -132,7 +138,8 @@ class _Watch:
 
     def until_exit(self) -> Limit | None:
         child = self._child
-        assert child.stdout is not None and child.stderr is not None
+        assert child.stdout is not None
+        assert child.stderr is not None
         with selectors.DefaultSelector() as selector:
             for stream, sink in ((child.stdout, self.out), (child.stderr, self.err)):
                 os.set_blocking(stream.fileno(), False)
@@ -192,10 +199,8 @@ def _resident_mb(pid: int) -> float:
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _reap(child: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from prover import syntax
 from prover.lean import gate
@@ -90,12 +91,16 @@ def _declarations(text: str, statement: Statement) -> Submission | Refusal:
         theorem = syntax.parse_theorem(text[begin:end])
         if not _same_code(theorem.signature, statement.signature):
             return Refusal(
-                Status.WRONG_STATEMENT, f"`{statement.name}` is restated differently", begin + theorem.name_offset
+                Status.WRONG_STATEMENT,
+                f"`{statement.name}` is restated differently",
+                begin + theorem.name_offset,
             )
     except LeanTextError as error:
         return Refusal(Status.FORBIDDEN, error.reason, error.offset)
     body = begin + theorem.body_offset
-    helpers = tuple(Piece(start + c.start, text[start + c.start : start + c.end]) for c in commands if c.end <= main.start)
+    helpers = tuple(
+        Piece(start + c.start, text[start + c.start : start + c.end]) for c in commands if c.end <= main.start
+    )
     return Submission(text, helpers, Piece(body, text[body:end]), tactic=False)
 
 
@@ -104,7 +109,7 @@ def _skip_restated_header(text: str, statement: Statement) -> int | Refusal:
     preamble = statement.header.preamble
     ours = [_words(preamble[c.start : c.end]) for c in syntax.split_commands(preamble)]
     opened = {name for line in ours if line[:1] == ("open",) for name in line[1:]}
-    _, start = syntax.parse_header(text)
+    start = syntax.parse_header(text).end
     end = start
     for command in syntax.split_commands(text[start:]):
         if command.keyword not in ("open", "set_option"):
@@ -128,7 +133,7 @@ def _same_code(left: str, right: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
+class Segment:
     """Lines `first`… of the file that came from one piece, with where each began in the submission."""
 
     first: int
@@ -137,13 +142,21 @@ class _Segment:
     indent: int
 
 
+def locate(segments: Sequence[Segment], line: int, column: int) -> tuple[int, int]:
+    """Place in the submitted text of a place in the file; (0, 0) for text of ours."""
+    for segment in segments:
+        if segment.first <= line <= segment.last:
+            return segment.start_line + line - segment.first, max(0, column - segment.indent)
+    return 0, 0
+
+
 @dataclass(frozen=True, slots=True)
 class Spliced:
     """A file to be elaborated. Line numbers are from 1; a trailer line holds one question each."""
 
     text: str
     nonce: str
-    segments: tuple[_Segment, ...]
+    segments: tuple[Segment, ...]
     statement_lines: tuple[int, int]
     """First and last line of our own statement as it stands before the submission."""
     trailer_line: int
@@ -154,9 +167,9 @@ class Spliced:
 
     def locate(self, line: int, column: int) -> tuple[int, int]:
         """Place in the submission of a place in the file; (0, 0) for text of ours."""
-        for segment in self.segments:
-            if segment.first <= line <= segment.last:
-                return segment.start_line + line - segment.first, max(0, column - segment.indent)
+        found = locate(self.segments, line, column)
+        if found != (0, 0):
+            return found
         if self.segments and self.statement_lines[1] < line < self.trailer_line:
             return self.segments[-1].start_line, 0  # said of our `:= by`, meaning the proof as a whole
         return 0, 0
@@ -167,17 +180,20 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return syntax.line_column(text, min(max(offset, 0), len(text)))
 
 
-class _Writer:
+class Writer:
     """Assembles a file from text of ours and pieces of the submission, keeping the map between them."""
 
     def __init__(self, original: str = "") -> None:
         self._original = original
         self._parts: list[str] = []
-        self._segments: list[_Segment] = []
+        self._segments: list[Segment] = []
         self.line = 1
 
-    def ours(self, text: str) -> None:
-        """Whole lines."""
+    def ours(self, text: str, stands_for: int | None = None) -> None:
+        """Whole lines. What Lean says of them is said of the offset that they stand for, if any."""
+        if stands_for is not None:
+            line, _ = place(self._original, stands_for)
+            self._segments.append(Segment(self.line, self.line, line, 0))
         self._parts.append(text if text.endswith("\n") or not text else text + "\n")
         self.line += self._parts[-1].count("\n")
 
@@ -186,9 +202,9 @@ class _Writer:
         line, column = place(self._original, piece.offset)
         first = self.line
         self.ours(_indented(" " * column + piece.text, piece.indent))
-        self._segments.append(_Segment(first, self.line - 1, line, piece.indent))
+        self._segments.append(Segment(first, self.line - 1, line, piece.indent))
 
-    def finish(self) -> tuple[str, tuple[_Segment, ...]]:
+    def finish(self) -> tuple[str, tuple[Segment, ...]]:
         return "".join(self._parts), tuple(self._segments)
 
 
@@ -204,15 +220,15 @@ def splice(header: str, statement: Statement, submission: Submission) -> Spliced
     """
     nonce = secrets.token_hex(8)
     reference = f"prover_reference_{nonce}"
-    writer = _Writer(submission.original)
+    writer = Writer(submission.original)
     writer.ours(header)
     writer.ours(statement.header.preamble)
     first = writer.line
-    writer.ours(f"theorem {reference} {statement.signature} := sorry")
+    writer.ours(f"{statement.declare(reference)} := sorry")
     last = writer.line - 1
     for helper in submission.helpers:
         writer.piece(helper)
-    writer.ours(f"{statement.declaration} :={' by' if submission.tactic else ''}")
+    writer.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
     writer.piece(submission.proof)
     trailer = writer.line
     # Whatever prefix the submission may have left open (`open … in`, a docstring) ends here.
@@ -230,11 +246,11 @@ def splice(header: str, statement: Statement, submission: Submission) -> Spliced
 def open_statement(header: str, statement: Statement) -> Spliced:
     """The file that asks whether a statement elaborates by itself."""
     nonce = secrets.token_hex(8)
-    writer = _Writer()
+    writer = Writer()
     writer.ours(header)
     writer.ours(statement.header.preamble)
     first = writer.line
-    writer.ours(f"{statement.declaration} := sorry")
+    writer.ours(f"{statement.declare()} := sorry")
     last = writer.line - 1
     trailer = writer.line
     writer.ours(f"theorem prover_answer_{nonce} : type_of% @{statement.name} := @{statement.name}")
@@ -256,9 +272,11 @@ class ProbeFile:
     nonce: str
 
 
-def splice_probes(header: str, statement: Statement, blocks: Sequence[str], heartbeats: int | None) -> ProbeFile:
+def splice_probes(
+    header: str, statement: Statement, blocks: Sequence[str], heartbeats: int | None
+) -> ProbeFile:
     nonce = secrets.token_hex(8)
-    writer = _Writer()
+    writer = Writer()
     writer.ours(header)
     writer.ours(statement.header.preamble)
     regions, starts = [], []
@@ -266,7 +284,7 @@ def splice_probes(header: str, statement: Statement, blocks: Sequence[str], hear
         first = writer.line
         if heartbeats is not None:
             writer.ours(f"set_option maxHeartbeats {heartbeats} in")
-        writer.ours(f"theorem prover_probe_{nonce}_{index} {statement.signature} := by")
+        writer.ours(f"{statement.declare(f'prover_probe_{nonce}_{index}')} := by")
         starts.append(writer.line)
         writer.ours(_indented(block, 2))
         regions.append((first, writer.line - 1))
@@ -276,10 +294,12 @@ def splice_probes(header: str, statement: Statement, blocks: Sequence[str], hear
     return ProbeFile(text, tuple(regions), tuple(starts), last + 1, nonce)
 
 
-def to_submission(spliced: Spliced, diagnostic: Diagnostic) -> Diagnostic:
+class Locates(Protocol):
+    def locate(self, line: int, column: int) -> tuple[int, int]: ...
+
+
+def to_submission(file: Locates, diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic of the file in the coordinates of the submission (0 where it concerns our own text)."""
-    line, column = spliced.locate(diagnostic.line, diagnostic.column)
-    end_line, end_column = spliced.locate(diagnostic.end_line, diagnostic.end_column)
-    if line == 0:
-        end_line = end_column = 0
+    line, column = file.locate(diagnostic.line, diagnostic.column)
+    end_line, end_column = file.locate(diagnostic.end_line, diagnostic.end_column) if line else (0, 0)
     return Diagnostic(diagnostic.severity, diagnostic.message, line, column, end_line, end_column)

@@ -25,6 +25,8 @@ from prover.types import Header
 
 _ASK = Limits(wall_s=120, cpu_s=120, memory_mb=8192, output_bytes=1_000_000)
 _VERSION = re.compile(r"version (\d+\.\d+\.\d+(?:-[\w.]+)?)")
+_CORE_OPTIONS = ("-DautoImplicit=false",)
+"""Else a type that `core` lacks, such as `ℝ`, would silently become a variable of the statement."""
 _CORE_READS = re.compile(r"(Core|Init|Std|Mathlib|Aesop|Batteries)(\.|$)")
 
 
@@ -58,7 +60,9 @@ class Toolchain:
             return "".join(f"import {name}\n" for name in header.imports)
         for name in header.imports:
             if not _CORE_READS.match(name):
-                raise InputError(f"the profile `core` has no module `{name}` (it stands in for Init, Std and Mathlib)")
+                raise InputError(
+                    f"the profile `core` has no module `{name}` (it stands in for Init, Std and Mathlib)"
+                )
         return f"prelude\nimport {embedded.ROOT_MODULE}\n"
 
 
@@ -117,7 +121,8 @@ def _core(report: Callable[[str], None]) -> Toolchain:
     lean = embedded.ensure(report)
     identity = f"core Lean {embedded.VERSION} lib {lean.digest}"
     env = embedded.environment(lean.library)
-    return Toolchain(Profile.CORE, embedded.VERSION, identity, lean.argv, env, embedded=lean)
+    argv = (*lean.argv, *_CORE_OPTIONS)
+    return Toolchain(Profile.CORE, embedded.VERSION, identity, argv, env, embedded=lean)
 
 
 def _lean() -> Toolchain:
@@ -145,8 +150,12 @@ def _lake(profile: Profile, project: Path) -> Toolchain:
     lake = _elan_tool("lake")
     done = process.run((lake, "env", "env", "-0"), _ASK, env=dict(os.environ), cwd=project)
     if done.code != 0 or done.limit is not None:
-        raise MissingError(f"`lake env` fails in {project}: {_last_line(done.stderr or done.stdout)}", "lake build")
-    pairs = (entry.partition("=") for entry in done.stdout.decode("utf-8", "replace").split("\0") if "=" in entry)
+        raise MissingError(
+            f"`lake env` fails in {project}: {_last_line(done.stderr or done.stdout)}", "lake build"
+        )
+    pairs = (
+        entry.partition("=") for entry in done.stdout.decode("utf-8", "replace").split("\0") if "=" in entry
+    )
     env = {name: value for name, _, value in pairs}
     lean = env.get("LEAN") or str(Path(env.get("LEAN_SYSROOT", "")) / "bin/lean")
     if not Path(lean).is_file():
