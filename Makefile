@@ -1,0 +1,58 @@
+# One virtual environment, made once and reused. `make` alone lists the targets.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev eval-minif2f prove test test-fast check format mathlib doctor clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) scripts/make_venv.py $(VENV)
+
+$(VENV)/.base: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(VENV)/.base $@
+
+setup: $(VENV)/.base ## Make the virtual environment and compile the core library
+	@$(BIN)/prover doctor
+
+setup-dev: $(VENV)/.dev ## The same, with what the tests need
+
+eval-minif2f: $(VENV)/.base ## Evaluate miniF2F's test split (without Mathlib: the bundled core set)
+	@$(BIN)/prover eval minif2f --split test --else core --jobs $(JOBS) $(ARGS)
+
+prove: $(VENV)/.base ## Prove the statements of FILE=...
+	@test -n "$(FILE)" || { echo "usage: make prove FILE=statements.lean" >&2; exit 2; }
+	@$(BIN)/prover prove "$(FILE)" --jobs $(JOBS) $(ARGS)
+
+doctor: $(VENV)/.base ## Say what works on this machine, and what mends the rest
+	@$(BIN)/prover doctor
+
+mathlib: ## Set up Lean and Mathlib for lean_project/ (needs elan and a network)
+	@sh scripts/setup_mathlib.sh
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-fast: $(VENV)/.dev ## Run the tests that need no Lean
+	@$(BIN)/python -m pytest -n $(JOBS) -m 'not lean' $(ARGS)
+
+check: $(VENV)/.dev ## Lint, format check and strict types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Format the Python sources
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## Remove the virtual environment (caches outside the folder stay)
+	rm -rf $(VENV)
