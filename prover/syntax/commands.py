@@ -34,9 +34,10 @@ RESERVED = _words(
 COMMANDS = RESERVED | _words(
     """lemma open set_option attribute include omit deriving alias run_cmd run_elab run_meta simproc
     simproc_decl dsimproc notation3 irreducible_def proof_wanted add_decl_doc unif_hint register_simp_attr
-    binder_predicate declare_simp_like_tactic library_note init_quot import suppress_compilation unsuppress_compilation recall
-    compile_inductive assert_not_exists assert_exists initialize_simps_projections gen_injective_theorems
-    register_option register_builtin_option grind_pattern variable_alias seal unseal"""
+    binder_predicate declare_simp_like_tactic library_note init_quot import suppress_compilation
+    unsuppress_compilation recall compile_inductive assert_not_exists assert_exists
+    initialize_simps_projections gen_injective_theorems register_option register_builtin_option
+    grind_pattern variable_alias seal unseal"""
 )
 MODIFIERS = _words("private protected noncomputable unsafe partial nonrec public meta local scoped")
 BODILESS = _words("namespace section end open universe variable set_option include omit export mutual")
