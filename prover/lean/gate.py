@@ -1,12 +1,11 @@
 """The token gate: refuse a submission for what it says, before Lean sees it.
 
 Contract: `inspect` returns None when every token of a submission is one that a proof may hold, else the first
-token that is not, with its place and the reason. It is pure, and strict where a reading could differ from that
-of Lean: a literal or comment must begin where its first character cannot belong to the token before.
+token that is not, with its place and the reason. It is pure, and strict where a reading could differ from Lean's:
+a literal or comment must begin where its first character cannot belong to the token before.
 
-Limits: it judges words, not meaning. What it lets through is still untrusted, and goes on to elaboration under
-limits, to the comparison with the statement compiled alone, and to the replay. `sorry` passes: Lean's axioms
-tell.
+Limits: it judges words, not meaning. What it lets through is still untrusted: it goes on to elaboration under
+limits, to the comparison with the statement compiled alone, and to the replay. `sorry` passes: the axioms tell.
 """
 
 from __future__ import annotations
