@@ -1,0 +1,72 @@
+prelude
+import Core.Tactic.Monad
+set_option autoImplicit false
+set_option linter.all false
+namespace Lean
+open Elab (TermElabM)
+open Elab.Tactic (TacticM)
+
+-- terms
+@[extern "native"] opaque mkApp (f a : Expr) : Expr
+@[extern "native"] opaque mkConst (n : Name) (us : List Level := .nil) : Expr
+@[extern "native"] opaque mkRawNatLit (n : Nat) : Expr
+@[extern "native"] opaque mkNatLit (n : Nat) : Expr
+@[extern "native"] opaque mkIntLit (n : Int) : Expr
+@[extern "native"] opaque mkFVar (id : FVarId) : Expr
+@[extern "native"] opaque mkMVar (id : MVarId) : Expr
+@[extern "native"] opaque Expr.eqv (a b : Expr) : Bool
+@[extern "native"] opaque Expr.getAppFn (e : Expr) : Expr
+@[extern "native"] opaque Expr.hasMVar (e : Expr) : Bool
+@[extern "native"] opaque Expr.hasLooseBVars (e : Expr) : Bool
+@[extern "native"] opaque Expr.consumeMData (e : Expr) : Expr
+@[extern "native"] opaque Expr.hasFVar (e : Expr) : Bool
+-- messages
+@[extern "native"] opaque stringToMessageData (s : String) : MessageData
+@[extern "native"] opaque MessageData.ofExpr (e : Expr) : MessageData
+@[extern "native"] opaque MessageData.composePreservingKind (a b : MessageData) : MessageData
+instance : Append MessageData := ⟨MessageData.composePreservingKind⟩
+-- the elaborator's unifier and its state
+opaque MetavarContext.nonemptyType : NonemptyType.{0}
+def MetavarContext : Type := MetavarContext.nonemptyType.type
+class MonadMCtx (m : Type → Type) where
+  getMCtx : m MetavarContext
+  modifyMCtx : (MetavarContext → MetavarContext) → m Unit
+instance {m : Type → Type} [h : Nonempty (m MetavarContext)] [h' : Nonempty (m Unit)] : Nonempty (MonadMCtx m) :=
+  h.rec fun a => h'.rec fun b => ⟨⟨a, fun _ => b⟩⟩
+instance : Nonempty MetavarContext := MetavarContext.nonemptyType.property
+@[instance, extern "native"] opaque Meta.instMonadMCtxMetaM : MonadMCtx MetaM
+instance {m : Type → Type} [Monad m] {α : Type} [Inhabited α] : Inhabited (m α) := ⟨pure default⟩
+@[extern "native"] opaque instantiateMVars {m : Type → Type} [Monad m] [MonadMCtx m] (e : Expr) : m Expr
+@[extern "native"] opaque Meta.inferType (e : Expr) : MetaM Expr
+@[extern "native"] opaque Meta.whnfR (e : Expr) : MetaM Expr
+@[extern "native"] opaque Meta.isExprDefEq (a b : Expr) : MetaM Bool
+@[extern "native"] opaque Meta.mkAppM (f : Name) (args : Array Expr) : MetaM Expr
+@[extern "native"] opaque Meta.mkDecideProof (p : Expr) : MetaM Expr
+@[extern "native"] opaque Meta.getPropHyps : MetaM (Array FVarId)
+@[extern "native"] opaque FVarId.getType (id : FVarId) : MetaM Expr
+@[extern "native"] opaque FVarId.getUserName (id : FVarId) : MetaM Name
+@[extern "native"] opaque MVarId.getType (id : MVarId) : MetaM Expr
+@[extern "native"] opaque MVarId.assert (id : MVarId) (name : Name) (type val : Expr) : MetaM MVarId
+@[extern "native"] opaque Meta.mkFreshExprSyntheticOpaqueMVar (type : Expr) (tag : Name) : MetaM Expr
+-- tactics
+namespace Elab.Tactic
+@[extern "native"] opaque getMainGoal : TacticM MVarId
+@[extern "native"] opaque getMainTarget : TacticM Expr
+@[extern "native"] opaque getGoals : TacticM (List MVarId)
+@[extern "native"] opaque setGoals (gs : List MVarId) : TacticM Unit
+@[extern "native"] opaque replaceMainGoal (gs : List MVarId) : TacticM Unit
+@[extern "native"] opaque evalTactic (stx : Syntax) : TacticM Unit
+@[extern "native"] opaque elabTerm (stx : Syntax) (expected : Option Expr) (mayPostpone : Bool := false) : TacticM Expr
+@[extern "native"] opaque closeMainGoal (tac : Name) (val : Expr) (checkNewUnassigned : Bool := true) : TacticM Unit
+@[extern "native"] opaque withMainContext {α : Type} (x : TacticM α) : TacticM α
+@[extern "native"] opaque tryCatchRestore {α : Type} (x : TacticM α) (h : Exception → TacticM α) : TacticM α
+@[extern "native"] opaque focus {α : Type} (x : TacticM α) : TacticM α
+end Elab.Tactic
+@[extern "native"] opaque Elab.Term.exprToSyntax (e : Expr) : TermElabM (TSyntax (List.cons `term List.nil))
+end Lean
+/-!
+# Functions of the compiled elaborator that the tactics of this library call
+
+Every `opaque` here names a function of the compiled elaborator and gives it the type that it has there. Nothing is defined.
+Contract: names and types are the interface of this very version of Lean.
+-/
