@@ -34,7 +34,6 @@ CREATE TABLE traces (
 CREATE TABLE spend (
   id INTEGER PRIMARY KEY,
   problem_id TEXT NOT NULL REFERENCES problems(id),
-  what TEXT NOT NULL,
   samples INTEGER NOT NULL, checks INTEGER NOT NULL, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL,
   lean_cpu_s REAL NOT NULL, wall_s REAL NOT NULL
 ) STRICT;
@@ -88,7 +87,8 @@ def readable_errors(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None)
+        extended = getattr(error, "sqlite_errorcode", None)
+        code = None if extended is None else extended & 0xFF
         if code == sqlite3.SQLITE_FULL:
             raise MissingError(f"{path}: no space left on the disk") from None
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):

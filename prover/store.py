@@ -25,10 +25,7 @@ from prover.types import Attempt, Problem, Spend, Status, StopReason, Trace, Ver
 __all__ = ["Store", "from_json", "to_json"]
 
 DATABASE = "run.db"
-_SUMS = (
-    "coalesce(sum(samples),0), coalesce(sum(checks),0), coalesce(sum(tokens_in),0), "
-    "coalesce(sum(tokens_out),0), coalesce(sum(lean_cpu_s),0.0), coalesce(sum(wall_s),0.0)"
-)
+_SUMS = ", ".join(f"coalesce(sum({field.name}), 0)" for field in dataclasses.fields(Spend))
 
 Step = tuple[Attempt, Verdict]
 
@@ -137,6 +134,12 @@ class Store:
             steps, spend = self.steps(problem.id), self.spent(problem.id)
             yield Trace(problem, steps, StopReason(stop_reason), spend, config_hash, detail)
 
+    def endings(self) -> dict[str, StopReason]:
+        """Why each finished problem ended, by its id."""
+        return {
+            row[0]: StopReason(row[1]) for row in self._rows("SELECT problem_id, stop_reason FROM traces")
+        }
+
     def canaries(self) -> int:
         """Fake submissions that the checker refused, over all sessions."""
         return int(self._rows("SELECT coalesce(sum(canaries),0) FROM sessions")[0][0])
@@ -156,21 +159,18 @@ class Store:
                 database.execute("INSERT INTO attempts VALUES (?,?,?,?,?)", row)
             judged = (attempt.id, verdict.status.value, verdict.tier.value, dumps(verdict))
             database.execute("INSERT INTO verdicts VALUES (?,?,?,?)", judged)
-            _charge(database, problem_id, "attempt", spend)
+            _charge(database, problem_id, spend)
 
-    def charge(self, problem_id: str, what: str, spend: Spend) -> None:
-        """Count what was used up beside the attempts: a search, a statement's check."""
-        with self._transaction() as database:
-            _charge(database, problem_id, what, spend)
-
-    def finish(self, trace: Trace, spend: Spend) -> None:
-        """Close a problem; `spend` is what no row counts yet. Steps were recorded when they were finished."""
+    def finish(self, trace: Trace) -> None:
+        """Close a problem. Its steps were recorded when they were finished; what the trace spent beyond
+        them is added here."""
         with self._transaction() as database:
             infra = (trace.problem.id, StopReason.INFRA.value)
             database.execute("DELETE FROM traces WHERE problem_id = ? AND stop_reason = ?", infra)
             row = (trace.problem.id, trace.stop_reason.value, trace.detail, trace.config_hash, timestamp())
             database.execute("INSERT INTO traces VALUES (?,?,?,?,?)", row)
-            _charge(database, trace.problem.id, "clock", spend)
+            known = database.execute(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", (trace.problem.id,))
+            _charge(database, trace.problem.id, _minus(trace.spend, Spend(*known.fetchone())))
 
     def begin_session(self, jobs: int) -> None:
         with self._transaction() as database:
@@ -195,18 +195,16 @@ class Store:
             return self._connection.execute(query, parameters).fetchall()
 
 
-def _charge(database: sqlite3.Connection, problem_id: str, what: str, spend: Spend) -> None:
-    if spend == Spend():
-        return
-    row = (
-        problem_id,
-        what,
-        spend.samples,
-        spend.checks,
-        spend.tokens_in,
-        spend.tokens_out,
-        float(spend.lean_cpu_s),
-        float(spend.wall_s),
-    )
-    columns = "problem_id, what, samples, checks, tokens_in, tokens_out, lean_cpu_s, wall_s"
-    database.execute(f"INSERT INTO spend ({columns}) VALUES (?,?,?,?,?,?,?,?)", row)
+def _charge(database: sqlite3.Connection, problem_id: str, spend: Spend) -> None:
+    values = dataclasses.astuple(spend)
+    if any(values):
+        columns = ", ".join(field.name for field in dataclasses.fields(Spend))
+        marks = ", ".join("?" for _ in values)
+        query = f"INSERT INTO spend (problem_id, {columns}) VALUES (?, {marks})"
+        database.execute(query, (problem_id, *values))
+
+
+def _minus(total: Spend, known: Spend) -> Spend:
+    """What `total` holds beyond `known`, never negative."""
+    names = [field.name for field in dataclasses.fields(Spend)]
+    return Spend(**{name: max(0, getattr(total, name) - getattr(known, name)) for name in names})
