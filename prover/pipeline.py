@@ -79,7 +79,9 @@ async def run(
     todo = store.open_problems()
     if not todo:
         return Outcome(None, 0)
-    session = _Session(store, policy, checker, todo, jobs, run_budget or Budget(), on_progress)
+    session = _Session(
+        store, policy, checker, todo, jobs=jobs, run_budget=run_budget or Budget(), on_progress=on_progress
+    )
     store.begin_session(jobs)
     outcome = "error"
     try:
@@ -106,6 +108,7 @@ class _Session:
         policy: Policy,
         checker: Checker,
         todo: Sequence[Problem],
+        *,
         jobs: int,
         run_budget: Budget,
         on_progress: Callable[[Progress], None],
