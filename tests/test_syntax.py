@@ -310,8 +310,10 @@ def test_split_commands() -> None:
     assert FILE[theorem.start :].startswith("set_option maxRecDepth 1000 in")
     assert FILE[: theorem.end].endswith("from rfl]")
     assert theorem.doc == "/-- Words. -/"
+    assert theorem.context == ("set_option maxRecDepth 1000",)
     assert theorem.modifiers == "@[simp, norm_num (high := 1)] private"
     assert FILE[commands[-1].start :].startswith("attribute [local simp] foo in\nexample")
+    assert commands[-1].context == ("attribute [local simp] foo",)
     assert commands[7].modifiers == "noncomputable"
 
 
@@ -362,7 +364,7 @@ def test_command_keywords(text: str, expected: list[str]) -> None:
         ("theorem a (x : ℝ) : |x| ≥ 0 ∧ |x| = |-x| := by", "a", "(x : ℝ) : |x| ≥ 0 ∧ |x| = |-x|", "by"),
         ("theorem a : (match 1 with | 0 => P | _ => Q) := p", "a", ": (match 1 with | 0 => P | _ => Q)", "p"),
         ("theorem a : match 1 with | 0 => P | _ => Q := p", "a", ": match 1 with | 0 => P | _ => Q", "p"),
-        ("theorem a -- c :=\n (h : P) : Q /- := -/ := p", "a", "-- c :=\n (h : P) : Q /- := -/", "p"),
+        ("theorem a -- c :=\n (h : P) : Q /- := -/ := p", "a", "(h : P) : Q", "p"),
         ("theorem a : P", "a", ": P", ""),
         (
             "open Nat in @[simp] protected theorem a.{u} (α : Sort u) : P α := p",

@@ -63,6 +63,8 @@ class Command:
     """Attributes and modifiers before the keyword, e.g. `@[simp] private`."""
     doc: str
     """The doc comment before it, delimiters included; or empty."""
+    context: tuple[str, ...]
+    """The commands that hold for this one only (`open … in`, `set_option … in`), each without its `in`."""
     start: int
     keyword_offset: int
     end: int
@@ -115,6 +117,7 @@ def split_commands(text: str) -> list[Command]:
     tokens = [t for t in tokenize(text) if t.kind is not Kind.COMMENT and not t.text.startswith("/-!")]
     heads = _heads(text, tokens)
     commands: list[Command] = []
+    context: list[str] = []
     prefix: int | None = None
     """Where the `… in` chain began that belongs to the next head."""
     for number, (first, index) in enumerate(heads):
@@ -124,12 +127,15 @@ def split_commands(text: str) -> list[Command]:
         start = tokens[first].start if prefix is None else prefix
         if number + 1 < len(heads) and keyword in PREFIXES and last.text == "in":
             prefix = start
+            context.append(text[tokens[first].start : tokens[stop - 2].end])
             continue
-        prefix = None
         doc = tokens[first].text if tokens[first].kind is Kind.DOC else ""
         modifiers = text[tokens[first + bool(doc)].start : tokens[index].start].strip()
         name = _name(text, tokens, index, stop, keyword)
-        commands.append(Command(keyword, name, modifiers, doc, start, tokens[index].start, last.end))
+        offset = tokens[index].start
+        commands.append(Command(keyword, name, modifiers, doc, tuple(context), start, offset, last.end))
+        context.clear()
+        prefix = None
     return commands
 
 

@@ -25,7 +25,8 @@ class Theorem:
     keyword: str
     name: str
     signature: str
-    """Binders and type: what stands between name and `:=`. A universe list `.{u}` is its beginning."""
+    """Binders and type: what stands between name and `:=`, without comments at its ends. A universe list
+    `.{u}` is its beginning."""
     body: str
     """What stands after the `:=`, without blank lines before and white space after it. Where it begins on a
     line of its own it keeps its indentation, for Lean minds columns."""
@@ -50,8 +51,8 @@ def parse_theorem(text: str) -> Theorem:
         raise LeanTextError(f"expected a name after {command.keyword}", tokens[0].end)
     name = tokens[1]
     assign = _assignment(text, tokens[2:])
-    signature_end = assign.start if assign else command.end
-    signature = text[name.end : signature_end].strip()
+    last = tokens[tokens.index(assign) - 1 if assign else -1]
+    signature = text[tokens[2].start : last.end]
     body_offset = assign.end if assign else len(text)
     return Theorem(command.keyword, name.text, signature, _body(text[body_offset:]), name.start, body_offset)
 
