@@ -26,8 +26,8 @@ from prover.lean.toolchain import Profile, Toolchain, open_toolchain
 from prover.types import ALLOWED_AXIOMS, Diagnostic, Statement, Status, Tier, Verdict
 
 CHECKER = f"plain {__version__}"
-_OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false")
-_SPARE_ADDRESS_SPACE_MB = 2048
+_OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
+_SPARE_ADDRESS_SPACE_MB = 4096
 """Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
 
 
@@ -88,7 +88,7 @@ class PlainChecker:
         file = files.prepare(self._toolchain.header(files.read_imports(text)), text)
         done = await self._run(file.text, limits or self._limits)
         messages, others = parse_messages(done.stdout)
-        broken = _broken(done, others)
+        broken = _broken(done, messages, others)
         theorems = tuple(_answer(question, messages, broken) for question in file.questions)
         said = tuple(
             source.to_submission(file, m.diagnostic)
@@ -154,7 +154,7 @@ def _decide(
     spliced: Spliced, done: Finished, messages: Sequence[Message], others: Sequence[str]
 ) -> tuple[Status, str, tuple[str, ...]]:
     """Status, one line of detail, axioms."""
-    if (broken := _broken(done, others)) is not None:
+    if (broken := _broken(done, messages, others)) is not None:
         return (*broken, ())
     errors = [m for m in messages if m.is_error]
     for message in errors[:1]:
@@ -178,12 +178,13 @@ def _decide(
     return (*_judge_axioms(axioms), axioms)
 
 
-def _broken(done: Finished, others: Sequence[str]) -> tuple[Status, str] | None:
-    """Status and detail of a process that did not end by itself, or did not end well."""
+def _broken(done: Finished, messages: Sequence[Message], others: Sequence[str]) -> tuple[Status, str] | None:
+    """Status and detail of a process that did not end by itself, or not as Lean does: 1 after errors, else 0."""
+    errors = any(m.is_error for m in messages)
     if done.limit is not None:
         timed = done.limit in (Limit.WALL, Limit.CPU)
         return Status.TIMEOUT if timed else Status.OUT_OF_MEMORY, f"the limit on {done.limit} was reached"
-    if done.code not in (0, 1):
+    if done.code != int(errors):
         last = [*others, *done.stderr.decode("utf-8", "replace").splitlines()][-1:] or ["no message"]
         return Status.INFRA, f"Lean ended with {done.code}: {last[0][:200]}"
     return None

@@ -1,6 +1,7 @@
 """Lean's output as values: JSON diagnostics, and the answers to `#print axioms`.
 
-Everything read here comes from a process that ran untrusted text: what cannot be parsed strictly raises `GarbledOutputError`.
+Everything read here comes from a process that ran untrusted text: what is not a message is set apart, and what is not
+an answer raises `GarbledOutputError`.
 """
 
 from __future__ import annotations

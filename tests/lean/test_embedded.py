@@ -24,7 +24,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "Core.lean").write_text("prelude\nimport Core.A\nimport Core.B\n")
     (root / "Core/A.lean").write_text("prelude\nuniverse u\ndef A : Sort (u+1) := Sort u\n")
     (root / "Core/B.lean").write_text("prelude\nimport Core.A\nuniverse u\ndef B : Sort (u+2) := A.{u+1}\n")
-    monkeypatch.setattr(embedded, "bundled", lambda *parts: tmp_path.joinpath(*parts))
+    monkeypatch.setattr(embedded, "bundled", tmp_path.joinpath)
     monkeypatch.setenv("PROVER_CACHE", str(tmp_path / "cache"))
     return root
 

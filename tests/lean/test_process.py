@@ -23,7 +23,10 @@ def python(code: str) -> list[str]:
 
 
 def test_a_good_command_reports_its_output_its_code_and_what_it_used() -> None:
-    done = run(python("import sys; print('out'); print('err', file=sys.stderr); sum(range(10**6)); sys.exit(3)"), ROOMY)
+    done = run(
+        python("import sys; print('out'); print('err', file=sys.stderr); sum(range(10**6)); sys.exit(3)"),
+        ROOMY,
+    )
     assert (done.stdout, done.stderr, done.code, done.limit) == (b"out\n", b"err\n", 3, None)
     assert 0 < done.cpu_s <= done.wall_s + 0.5
     assert done.peak_mb > 1
@@ -94,8 +97,10 @@ def test_what_cannot_be_started_is_missing() -> None:
 
 async def test_cancelling_kills_the_command(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    task = asyncio.create_task(run_async(["sh", "-c", f"echo $$ > {note}; exec sleep 100"], Limits(wall_s=60)))
-    while not note.exists() or not note.read_text().strip():
+    task = asyncio.create_task(
+        run_async(["sh", "-c", f"echo $$ > {note}; exec sleep 100"], Limits(wall_s=60))
+    )
+    while not note.exists() or not note.read_text().strip():  # noqa: ASYNC110  (another process writes it)
         await asyncio.sleep(0.02)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
