@@ -1,0 +1,33 @@
+"""All moves for a goal: the union of the subjects. Which of them to ask first is the search's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prover.agents.hammer.moves import bounded, closers, divides, hints, induct, logic, residue, sequences, witness
+from prover.agents.hammer.moves.base import Generator, Move, View
+
+GENERATORS: tuple[Generator, ...] = (
+    logic.introductions,
+    logic.targets,
+    logic.eliminations,
+    closers.closers,
+    residue.residues,
+    residue.powers,
+    bounded.cases,
+    bounded.derived_bounds,
+    bounded.values,
+    witness.witnesses,
+    induct.inductions,
+    sequences.unrollings,
+    divides.divisibility,
+    divides.primes,
+    hints.inequalities,
+    logic.rewriting,
+    logic.classical,
+)
+
+
+def moves_for(view: View) -> Iterator[Move]:
+    for generator in GENERATORS:
+        yield from generator(view)

@@ -1,0 +1,194 @@
+"""Moves for remainders: case splits on residues, and the periodic remainders of powers.
+
+Moduli are read off the goal (`% m`, `m ∣ …`, `≡ [MOD m]`, parity); what a power leaves is computed here and
+proved by Lean, by induction over one period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+
+from prover.agents.hammer.evaluate import kind_of, value_of
+from prover.agents.hammer.goals import fresh, fresh_names
+from prover.agents.hammer.moves.base import Move, View, indented
+from prover.agents.hammer.polynomial import Polynomial, add, compose, show_polynomial, to_polynomial
+from prover.agents.hammer.terms import BINDERS, Term, show
+
+MAX_CASES = 40
+MAX_PERIOD = 48
+
+
+def moduli(view: View) -> list[int]:
+    """Numerals that act as a modulus somewhere in the goal, smallest first."""
+    found: set[int] = set()
+    for term in view.subterms:
+        candidate: Term | None = None
+        if term.head == "%":
+            candidate = term.args[1]
+        elif term.head == "∣":
+            candidate = term.args[0]
+        elif term.head in ("≡MOD", "≡ZMOD"):
+            candidate = term.args[2]
+        elif "Even" in term.function or "Odd" in term.function:
+            found.add(2)
+        if candidate is not None:
+            value = value_of(candidate)
+            if value is not None and 2 <= value <= 10**6:
+                found.add(value)
+    return sorted(found)
+
+
+def atoms(term: Term, variables: set[str]) -> Iterator[Term]:
+    """The largest subterms that are not linear in the variables: what linear arithmetic takes as a unit."""
+    if not term.ids() & variables:
+        return
+    free = [a for a in term.args if a.ids() & variables]
+    if term.head == "^" or (term.head == "*" and len(free) == 2):
+        yield term
+    elif term.head not in ("app", *BINDERS, "!"):
+        for a in term.args:
+            yield from atoms(a, variables)
+
+
+def residues(view: View) -> Iterator[Move]:
+    """Split variables by their remainder; in every case the remainders of all powers and products are then known."""
+    variables = {*view.nats, *view.ints}
+    units = list(dict.fromkeys(t for s in view.statements for t in atoms(s, variables)))
+    candidates = moduli(view)
+    if not units:
+        return
+    for m in dict.fromkeys([*candidates[:4], 2, 3, 4, 8, 5, 7, 9]):
+        polynomials = [(t, p) for t in units if (p := _polynomial(t, view)) is not None]
+        used = [v for v in view.types if v in variables and any(v in t.ids() for t, _ in polynomials)]
+        if not used or len({view.kind(v) for v in used}) > 1:
+            continue
+        cost = (0.8 if m in candidates else 2.4) + 0.1 * len(used)
+        groups = [used] if len(used) > 1 else []
+        groups += [[v] for v in used[:4]]
+        for group in groups:
+            inside = [(t, p) for t, p in polynomials if t.ids() & variables <= set(group)]
+            choices = [_possible(view, v, m) for v in group]
+            if inside and 1 <= prod(map(len, choices)) <= MAX_CASES:
+                yield from _split(view, group, choices, m, inside, cost + (0.0 if group is groups[0] else 0.4))
+
+
+def _polynomial(term: Term, view: View) -> Polynomial | None:
+    kind = kind_of(term, view.types)
+    p = to_polynomial(term, kind == "ℤ")
+    return p if p is not None and all(atom in view.types for m in p for atom, _ in m) else None
+
+
+def _possible(view: View, variable: str, m: int) -> list[int]:
+    """Remainders of a variable by `m` that the hypotheses `v % k = r` leave open."""
+    for _, t in view.facts:
+        if t.head == "=" and t.args[0].head == "%" and show(t.args[0].args[0]) == variable:
+            k, r = value_of(t.args[0].args[1]), value_of(t.args[1])
+            if k is not None and r is not None and k % m == 0:
+                return [r % m]
+    return list(range(m))
+
+
+def _split(
+    view: View, variables: list[str], choices: list[list[int]], m: int, units: list[tuple[Term, Polynomial]], cost: float
+) -> Iterator[Move]:
+    names = fresh_names([f"h{v}" for v in variables], view.goal.names)
+    quotients = fresh_names([f"q{v}" for v in variables], {*view.goal.names, *names})
+    unit_names = fresh_names([f"u{i}" for i in range(len(units))], {*view.goal.names, *names, *quotients})
+    head, pattern = [], []
+    for v, h, q, options in zip(variables, names, quotients, choices, strict=True):
+        cases = " ∨ ".join(f"{v} = {m} * {q} + {r}" if r else f"{v} = {m} * {q}" for r in options)
+        head.append(f"obtain ⟨{q}, {h}⟩ : ∃ {q}, {cases} := ⟨{v} / {m}, by omega⟩")
+        pattern.append(" | ".join([h] * len(options)))
+    if any("|" in p for p in pattern):
+        head.append(" <;> ".join(f"rcases {h} with {p}" for h, p in zip(names, pattern, strict=True) if "|" in p))
+    cases_text = []
+    for residue in product(*choices):
+        body = []
+        for (term, p), u in zip(units, unit_names, strict=True):
+            whole: Polynomial | None = p
+            for v, q, r in zip(variables, quotients, residue, strict=True):
+                whole = compose(whole, v, {((q, 1),): m, (): r} if r else {((q, 1),): m}) if whole is not None else None
+            if whole is None:
+                return
+            rest = whole.get((), 0) % m
+            k = {mono: c // m for mono, c in add(whole, {(): rest}, -1).items()}
+            tail = f" + {rest}" if rest else ""
+            body.append(
+                f"obtain ⟨{u}, h{u}⟩ : ∃ {u}, {show(term)} = {m} * {u}{tail} := "
+                f"⟨{show_polynomial(k)}, by rw [{', '.join(names)}]; ring⟩"
+            )
+        cases_text.append(body)
+    one = len(cases_text) == 1
+    whole_text = [*head]
+    for body in cases_text:
+        block = "\n".join([*body, "omega"])
+        whole_text.append(block if one else "· " + indented(block)[2:])
+    yield Move("\n".join(whole_text), cost, heavy=True)
+    if one:
+        yield Move("\n".join([*head, *cases_text[0]]), cost + 0.6, heavy=True)
+
+
+def power_period(base: int, m: int) -> tuple[int, int]:
+    """(s, p): from exponent `s` on, the remainders of `base ^ k` by `m` repeat with period `p`; (0, 0) if too long."""
+    seen: dict[int, int] = {}
+    value, k = 1 % m, 0
+    while value not in seen:
+        if k > 2 * MAX_PERIOD:
+            return 0, 0
+        seen[value] = k
+        value, k = value * base % m, k + 1
+    return seen[value], k - seen[value]
+
+
+def powers(view: View) -> Iterator[Move]:
+    """For `b ^ e` with a numeral `b` and a symbolic `e`: all remainders by a modulus, as a fact about the exponent."""
+    found: list[tuple[int, Term, str]] = []
+    for term in view.subterms:
+        if term.head == "^" and value_of(term.args[1]) is None and (base := value_of(term.args[0])) is not None:
+            found.append((base, term.args[1], kind_of(term, view.types) or _side_kind(view)))
+    if not found:
+        return
+    for m in moduli(view):
+        text: list[str] = []
+        names: dict[tuple[int, str], str] = {}
+        taken = set(view.goal.names)
+        for base, exponent, kind in found[:4]:
+            if (base, kind) not in names:
+                h = fresh("hp", taken)
+                taken.add(h)
+                fact = _power_fact(base, m, kind, h, view)
+                if not fact:
+                    continue
+                names[base, kind] = h
+                text.append(fact)
+            h = fresh("hk", taken)
+            taken.add(h)
+            if exponent.ids() & {*view.types}:
+                text.append(f"have {h} := {names[base, kind]} ({show(exponent)})")
+        if text:
+            body = "\n".join(text)
+            yield Move(f"{body}\nomega", 0.9, heavy=True)
+            yield Move(f"{body}\nsimp only [Nat.pow_succ, Nat.pow_zero, Nat.pow_mul] at *\nomega", 1.6, heavy=True)
+            yield Move(body, 1.8, heavy=True)
+
+
+def _side_kind(view: View) -> str:
+    return "ℤ" if view.ints and not view.nats else "ℕ"
+
+
+def _power_fact(base: int, m: int, kind: str, h: str, view: View) -> str:
+    start, period = power_period(base, m)
+    if not period or start + period > MAX_PERIOD:
+        return ""
+    typed = f"({base} : {kind})" if kind == "ℤ" else str(base)
+    cases = [f"(k = {k} ∧ {typed} ^ k % {m} = {pow(base, k, m)})" for k in range(start)]
+    low = f"{start} ≤ k ∧ " if start else ""
+    mod = f"k % {period} = %d ∧ " if period > 1 else ""
+    for k in range(start, start + period):
+        remainder = mod % (k % period) if period > 1 else ""
+        cases.append(f"({low}{remainder}{typed} ^ k % {m} = {pow(base, k, m)})")
+    step = "rw [pow_succ]" if "pow_succ" in view.tools.lemmas else f"rw [{'Int' if kind == 'ℤ' else 'Nat'}.pow_succ]"
+    proof = f"intro k\ninduction k with\n| zero => simp\n| succ k ih => {step}; omega"
+    return f"have {h} : ∀ k : ℕ, {' ∨ '.join(cases)} := by\n{indented(proof)}"

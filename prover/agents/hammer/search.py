@@ -1,0 +1,181 @@
+"""Best-first search over tactic scripts, with Lean's goals as states.
+
+A node is a script and the goals it leaves, as Lean printed them; its moves act on the first goal. Nodes wait in a
+queue by cost so far, the weight of what is open, and the cost of the next slice of moves: a promising node is
+widened first, and no node keeps the queue waiting. Facts that keep it small: a state is entered once (by its normal
+form); when a first goal is closed, its other branches are dropped; text that Lean refuses for an unknown name is
+never asked again; a block that ran out of heartbeats is asked once more with a larger share, later.
+Deterministic for the same answers.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from prover.agents.hammer.goals import Goal, parse_goal
+from prover.agents.hammer.moves.base import Move, View
+from prover.agents.hammer.script import Step, linear
+from prover.agents.hammer.session import Session
+from prover.agents.hammer.toolbox import LEMMAS, Toolbox
+from prover.lean.protocol import Probe
+
+LIGHT_HEARTBEATS = 20_000
+HEAVY_HEARTBEATS = 200_000
+RETRY_HEARTBEATS = 400_000
+LIGHT_WIDTH = 16
+HEAVY_WIDTH = 6
+MAX_GOALS = 24
+MAX_GOAL_SIZE = 20_000
+_UNKNOWN = re.compile(r"Unknown (?:identifier|constant) `([^`]+)`")
+_WORD = re.compile(r"[\w.']+")
+_TIMEOUT_MARKS = ("deterministic) timeout", "maximum recursion depth")
+
+Generate = Callable[[View], Iterable[Move]]
+
+
+@dataclass(frozen=True)
+class Node:
+    steps: tuple[Step, ...]
+    goals: tuple[Goal, ...]
+    cost: float
+    reserve: int = 0
+    """Heartbeats that its steps may need again: every probe runs them from the start."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(g.key for g in self.goals)
+
+    @property
+    def weight(self) -> float:
+        """What is still to be done: a goal costs 1, and a little for its size."""
+        return sum(1.0 + min(g.size, 2000) / 400 for g in self.goals[:MAX_GOALS])
+
+    def child(self, move: Move, goals: tuple[Goal, ...]) -> Node:
+        step = Step(move.text, len(self.goals), len(goals))
+        reserve = self.reserve + (HEAVY_HEARTBEATS if move.heavy else LIGHT_HEARTBEATS)
+        return Node((*self.steps, step), goals, self.cost + 0.25 + move.cost, reserve)
+
+
+@dataclass
+class _Entry:
+    """A node with those of its moves that were not asked yet, cheapest first."""
+
+    node: Node
+    light: list[Move]
+    heavy: list[Move]
+    retries: list[Move] = field(default_factory=list)
+
+    def next_cost(self) -> float | None:
+        costs = [moves[0].cost for moves in (self.light, self.heavy) if moves]
+        if self.retries:
+            costs.append(self.retries[0].cost + 2.0)
+        return min(costs, default=None)
+
+    def take(self) -> tuple[list[Move], int]:
+        """The next slice of moves of one kind, and the heartbeats for each: those of its own and of the steps before."""
+        spent = self.node.reserve
+        if self.light and (not self.heavy or self.light[0].cost <= self.heavy[0].cost):
+            batch, self.light = self.light[:LIGHT_WIDTH], self.light[LIGHT_WIDTH:]
+            return batch, LIGHT_HEARTBEATS + spent
+        if self.heavy:
+            batch, self.heavy = self.heavy[:HEAVY_WIDTH], self.heavy[HEAVY_WIDTH:]
+            return batch, HEAVY_HEARTBEATS + spent
+        batch, self.retries = self.retries[:HEAVY_WIDTH], self.retries[HEAVY_WIDTH:]
+        return batch, RETRY_HEARTBEATS + spent
+
+
+class Search:
+    """One search; `generate` gives the moves for a goal, cheapest first."""
+
+    def __init__(self, session: Session, tools: Toolbox, generate: Generate) -> None:
+        self.session = session
+        self.tools = tools
+        self.generate = generate
+        self.nodes = 0
+        self._queue: list[tuple[float, int, _Entry]] = []
+        self._order = 0
+        self._seen: set[tuple[str, ...]] = set()
+        self._reached: set[tuple[str, ...]] = set()
+        self._banned: set[str] = set()
+
+    async def run(self, goals: tuple[Goal, ...]) -> tuple[Step, ...] | None:
+        """Steps that close all goals, or None when there is nothing left to try."""
+        self._enter(Node((), goals, 0.0))
+        while self._queue:
+            _, _, entry = heapq.heappop(self._queue)
+            if self._dominated(entry.node):
+                continue
+            batch, heartbeats = entry.take()
+            batch = [m for m in batch if not self._banned & names_in(m.text)]
+            if not batch:
+                self._push(entry)
+                continue
+            answers = await self.session.probe([linear(entry.node.steps, m.text) for m in batch], heartbeats)
+            done = self._take(entry, list(zip(batch, answers, strict=True)), heartbeats)
+            if done is not None:
+                return done
+        return None
+
+    def _take(
+        self, entry: _Entry, answers: list[tuple[Move, Probe]], heartbeats: int
+    ) -> tuple[Step, ...] | None:
+        node = entry.node
+        for move, answer in answers:
+            if answer.closed:
+                return (*node.steps, Step(move.text, len(node.goals), 0))
+        children = []
+        for move, answer in answers:
+            if (
+                answer.error
+                and heartbeats < RETRY_HEARTBEATS
+                and any(m in answer.error for m in _TIMEOUT_MARKS)
+            ):
+                entry.retries.append(move)
+            if answer.error or not answer.goals or len(answer.goals) > MAX_GOALS:
+                continue
+            goals = tuple(parse_goal(g) for g in answer.goals)
+            if sum(g.size for g in goals) <= MAX_GOAL_SIZE:
+                children.append(node.child(move, goals))
+        rest = node.key[1:]
+        closed = next((c for c in children if rest and c.key == rest), None)
+        if closed is not None:
+            self._reached.add(rest)
+            self._enter(closed)
+            return None
+        for child in children:
+            self._enter(child)
+        self._push(entry)
+        return None
+
+    def _enter(self, node: Node) -> None:
+        budget = self.session.budget
+        if node.key in self._seen or len(node.steps) > budget.max_depth or self.nodes >= budget.max_nodes:
+            return
+        self._seen.add(node.key)
+        self.nodes += 1
+        view = View(node.goals[0], self.tools, len(node.steps), len(node.goals) - 1)
+        moves: dict[str, Move] = {}
+        for move in self.generate(view):
+            if self.tools.knows(move.text) and move.text not in moves:
+                moves[move.text] = move
+        ordered = sorted(moves.values(), key=lambda m: m.cost)
+        self._push(_Entry(node, [m for m in ordered if not m.heavy], [m for m in ordered if m.heavy]))
+
+    def _push(self, entry: _Entry) -> None:
+        next_cost = entry.next_cost()
+        if next_cost is None:
+            return
+        self._order += 1
+        heapq.heappush(self._queue, (entry.node.cost + entry.node.weight + next_cost, self._order, entry))
+
+    def _dominated(self, node: Node) -> bool:
+        """The goals behind some of this node's open goals were reached already with those closed."""
+        key = node.key
+        return any(key[i:] in self._reached for i in range(1, len(key)))
+
+
+def names_in(text: str) -> set[str]:
+    return set(_WORD.findall(text))

@@ -1,0 +1,96 @@
+"""Probes under a budget: the only place where the hammer asks Lean anything.
+
+A session counts what its probes cost, gives every batch no more than is left, and stops the search by raising
+`BudgetEnded`. Answers are checked against the questions: a batch of the wrong length, or answers that say nothing at
+all, mean that the checker broke, and become `InfraError` after one more try.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prover.errors import InfraError
+from prover.lean.protocol import Checker, Limits, Probe, Probes
+from prover.types import Spend, Statement, StopReason
+
+BATCH_WALL_S = 30.0
+"""One batch never takes longer: what is unanswered then is asked again, one block at a time, or given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class HammerBudget:
+    """Bounds for one statement. Lean's CPU seconds are counted by the checker, batch by batch."""
+
+    lean_cpu_s: float = 60.0
+    wall_s: float = 120.0
+    max_probes: int = 20_000
+    max_nodes: int = 2_000
+    max_depth: int = 12
+
+
+class BudgetEnded(Exception):
+    def __init__(self, reason: StopReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class Session:
+    """The account of one hammering. Not shared between statements."""
+
+    def __init__(self, statement: Statement, checker: Checker, budget: HammerBudget) -> None:
+        self.statement = statement
+        self.checker = checker
+        self.budget = budget
+        self.tried = 0
+        self.cpu_s = 0.0
+        self._begin = time.monotonic()
+
+    @property
+    def spend(self) -> Spend:
+        return Spend(checks=self.tried, lean_cpu_s=self.cpu_s, wall_s=time.monotonic() - self._begin)
+
+    def ended(self) -> StopReason | None:
+        if self.cpu_s >= self.budget.lean_cpu_s:
+            return StopReason.LEAN_CPU
+        if time.monotonic() - self._begin >= self.budget.wall_s:
+            return StopReason.WALL
+        return StopReason.SAMPLES if self.tried >= self.budget.max_probes else None
+
+    async def probe(
+        self, blocks: Sequence[str], heartbeats: int, statement: Statement | None = None
+    ) -> tuple[Probe, ...]:
+        """Answers in the order asked. Raises `BudgetEnded` instead of asking once the budget is used up."""
+        if not blocks:
+            return ()
+        probes = await self._ask(blocks, heartbeats, statement)
+        if _silent(probes, len(blocks)):
+            probes = await self._ask(blocks, heartbeats, statement)
+            if _silent(probes, len(blocks)):
+                raise InfraError(
+                    f"the checker gave {len(probes.answers)} usable answers to a batch of {len(blocks)} probes"
+                    if len(probes.answers) != len(blocks)
+                    else f"the checker said nothing about any of {len(blocks)} probes"
+                )
+        return probes.answers
+
+    async def _ask(self, blocks: Sequence[str], heartbeats: int, statement: Statement | None) -> Probes:
+        if reason := self.ended():
+            raise BudgetEnded(reason)
+        left = self.budget.wall_s - (time.monotonic() - self._begin)
+        limits = Limits(
+            wall_s=max(0.1, min(left, BATCH_WALL_S)),
+            cpu_s=max(0.1, min(self.budget.lean_cpu_s - self.cpu_s, BATCH_WALL_S)),
+            heartbeats=heartbeats,
+        )
+        probes = await self.checker.probe(statement or self.statement, blocks, limits)
+        self.tried += len(blocks)
+        self.cpu_s += max(0.0, probes.cpu_s)
+        return probes
+
+
+def _silent(probes: Probes, asked: int) -> bool:
+    if len(probes.answers) != asked:
+        return True
+    return all(not p.closed and not p.goals and not p.error for p in probes.answers)
