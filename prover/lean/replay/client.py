@@ -1,0 +1,205 @@
+"""The warm replay process as the rest of the project sees it: started when first needed, replaced on anything odd.
+
+A `Replayer` belongs to one embedded Lean. The library's own modules go through the kernel once, which leaves a pin
+(their hashes and axioms) in the user's cache; later processes trust them by hash. Candidates go one by one, each in
+a fork of its own, so that none can touch the next. Raises `InfraError` where the process broke for reasons of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prover.errors import InfraError
+from prover.lean.embedded import Embedded
+from prover.lean.protocol import Limits
+from prover.paths import cache_dir
+
+_START_S = 60.0
+_FOUNDING = Limits(wall_s=300, cpu_s=300, memory_mb=8192)
+_GRACE_S = 5.0
+_LINE_BYTES = 1 << 26
+_OUTCOMES = ("accepted", "rejected", "wrong_statement", "malformed", "died")
+_ROOT = Path(__file__).resolve().parents[3]
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from prover.lean.replay.__main__ import main; sys.exit(main())"
+)
+"""Isolated Python sees no package folder: it is told where ours is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`outcome` as `__main__` describes it; `goals` maps each theorem that was asked for to its axioms."""
+
+    outcome: str
+    error: str
+    goals: dict[str, tuple[str, ...]]
+    kernel_s: float = 0.0
+
+    @property
+    def accepted(self) -> bool:
+        return self.outcome == "accepted"
+
+
+class Replayer:
+    def __init__(self, lean: Embedded) -> None:
+        self._lean = lean
+        self._process: asyncio.subprocess.Process | None = None
+        self._busy = asyncio.Lock()
+
+    async def replay(self, candidate: Path, reference: Path | None, limits: Limits) -> Answer:
+        """Send `candidate` through the kernel; with a `reference`, compare it with what that leaves open."""
+        request = _request([candidate], limits, expect=None if reference is None else str(reference))
+        async with self._busy:
+            for last in (False, True):
+                try:
+                    return _answer(await self._ask(request, limits.wall_s + _GRACE_S))
+                except _BrokenError as error:
+                    await self._kill()
+                    if last:
+                        raise InfraError(f"the replay process broke twice: {error}") from error
+                except BaseException:
+                    await self._kill()
+                    raise
+        raise AssertionError("unreachable")
+
+    async def aclose(self) -> None:
+        async with self._busy:
+            await self._kill()
+
+    async def _ask(self, request: dict[str, Any], wait_s: float) -> dict[str, Any]:
+        if self._process is None or self._process.returncode is not None:
+            pins = await self._pins()
+            self._process = await _start(
+                self._lean.shared_library, list(zip(self._oleans(), pins, strict=True))
+            )
+        return await _exchange(self._process, request, wait_s)
+
+    async def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            await _end(process)
+
+    def _oleans(self) -> list[Path]:
+        return [
+            self._lean.library.joinpath(*module.split(".")).with_suffix(".olean")
+            for module in self._lean.modules
+        ]
+
+    async def _pins(self) -> list[dict[str, Any]]:
+        """The library's pins, made by replaying it whole when this library was never replayed by this code."""
+        path = cache_dir() / "replay" / f"{self._lean.digest}-{_code_digest()}.json"
+        try:
+            pins = json.loads(path.read_text())
+            if len(pins) == len(self._lean.modules) and all(len(pin["sha256"]) == 64 for pin in pins):
+                return list(pins)
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        process = await _start(self._lean.shared_library, [])
+        try:
+            request = _request(self._oleans(), _FOUNDING, founding=True)
+            answer = await _exchange(process, request, _FOUNDING.wall_s + _GRACE_S)
+        except _BrokenError as error:
+            raise InfraError(f"replaying the core library failed: {error}") from error
+        finally:
+            await _end(process)
+        if answer.get("outcome") != "accepted":
+            raise InfraError(f"the core library does not pass its own replay: {answer.get('error')}")
+        _write(path, answer["pins"])
+        return list(answer["pins"])
+
+
+class _BrokenError(Exception):
+    """The process ended, or said what it should not."""
+
+
+def _request(
+    modules: Sequence[Path], limits: Limits, *, expect: str | None = None, founding: bool = False
+) -> dict[str, Any]:
+    return {
+        "modules": [str(module) for module in modules],
+        "expect": expect,
+        "founding": founding,
+        "wall_s": limits.wall_s,
+        "cpu_s": limits.cpu_s,
+        "memory_mb": limits.memory_mb,
+    }
+
+
+def _answer(answer: dict[str, Any]) -> Answer:
+    try:
+        goals = {str(name): tuple(map(str, axioms)) for name, axioms in answer.get("goals", {}).items()}
+        if answer["outcome"] not in _OUTCOMES:
+            raise ValueError(f"outcome {answer['outcome']!r}")
+        return Answer(answer["outcome"], str(answer["error"]), goals, float(answer.get("kernel_s", 0.0)))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _BrokenError(f"not an answer: {error}") from error
+
+
+async def _start(library: Path, trusted: list[tuple[Path, dict[str, Any]]]) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-I", "-S", "-c", _BOOT, str(_ROOT)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LINE_BYTES,
+        start_new_session=True,
+    )
+    setup = {"library": str(library), "trusted": [[str(path), pin] for path, pin in trusted]}
+    try:
+        answer = await _exchange(process, setup, _START_S)
+        if answer.get("ready") is not True:
+            raise InfraError(f"the replay process does not start: {answer.get('error')}")
+    except BaseException:
+        await _end(process)
+        raise
+    return process
+
+
+async def _exchange(
+    process: asyncio.subprocess.Process, request: dict[str, Any], wait_s: float
+) -> dict[str, Any]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        await process.stdin.drain()
+        line = await asyncio.wait_for(process.stdout.readline(), wait_s)
+        answer = json.loads(line)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise _BrokenError(f"{type(error).__name__}: {error}") from error
+    if not isinstance(answer, dict):
+        raise _BrokenError("not a JSON object")
+    return answer
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def _write(path: Path, pins: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as handle:
+        json.dump(pins, handle)
+    Path(handle.name).replace(path)
+
+
+def _code_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
