@@ -1,0 +1,44 @@
+"""A proof as a Lean file that compiles by itself, with where the problem comes from in a comment."""
+
+from __future__ import annotations
+
+from prover import __version__
+from prover.errors import InputError
+from prover.lean.source import Refusal, Writer, parse_submission
+from prover.types import Attempt, Problem, Verdict
+
+
+def render(problem: Problem, attempt: Attempt, verdict: Verdict) -> str:
+    """The file of a proof that the checker accepted.
+
+    It holds our statement and the proof's own text, as they were checked. Raises `InputError` for a text that the
+    checker cannot have accepted.
+    """
+    statement = attempt.statement
+    submission = parse_submission(attempt.proof, statement)
+    if isinstance(submission, Refusal):
+        raise InputError(f"{problem.id}: its proof cannot be written out: {submission.detail}")
+    writer = Writer(submission.original)
+    writer.ours("".join(f"import {name}\n" for name in statement.header.imports))
+    writer.ours("\n" + "".join(_comment(line) for line in _attribution(problem, attempt, verdict)) + "\n")
+    if statement.header.preamble.strip():
+        writer.ours(statement.header.preamble.strip("\n") + "\n\n")
+    for helper in submission.helpers:
+        writer.piece(helper)
+    writer.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
+    writer.piece(submission.proof)
+    return writer.finish()[0]
+
+
+def _attribution(problem: Problem, attempt: Attempt, verdict: Verdict) -> list[str]:
+    origin = ", ".join(part for part in (problem.id, problem.source, problem.licence) if part)
+    author = attempt.author
+    if attempt.completion is not None and attempt.completion.model:
+        author = f"{author} ({attempt.completion.model})"
+    checked = f"{verdict.tier.value} on {verdict.toolchain}" if verdict.toolchain else verdict.tier.value
+    return [f"Problem: {origin}", f"Proof: {author}, prover {__version__}; {checked}"]
+
+
+def _comment(text: str) -> str:
+    """One comment line, whatever the text holds: no line break of any kind may end it."""
+    return f"-- {' '.join(text.split())}\n"

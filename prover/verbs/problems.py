@@ -1,0 +1,64 @@
+"""Reading what a call names: a benchmark, a file, a folder or standard input, with what was refused told at once."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prover.codec import to_json
+from prover.errors import InputError
+from prover.problems import Loaded, Refused, load_problems, resolve_benchmark
+from prover.verbs.console import read_text, say
+from prover.verbs.engine import Source
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    source: Source
+    refused: Sequence[Refused]
+
+
+def load(name: str, *, split: str | None = None, limit: int | None = None) -> Loading:
+    """The problems of a benchmark (by name) or of a file or folder. Raises `InputError` when there is none."""
+    path, card = resolve_benchmark(name)
+    loaded = load_problems(path, split=split)
+    copy = f"{card.copy} at {card.commit[:12]}" if card.commit else card.copy
+    return _loading(loaded, card.name, limit=limit, split=split or "", copy=copy, card=to_json(card))
+
+
+def load_input(name: str, *, limit: int | None = None) -> Loading:
+    """Statements to prove: a file, a folder, or `-` for standard input (Lean, or JSONL when it begins with `{`)."""
+    if name != "-":
+        loaded = load_problems(Path(name))
+        return _loading(loaded, loaded.name, limit=limit)
+    text, _ = read_text("-")
+    with tempfile.TemporaryDirectory(prefix="prover-input-") as folder:
+        suffix = ".jsonl" if text.lstrip().startswith("{") else ".lean"
+        path = Path(folder) / f"stdin{suffix}"
+        path.write_text(text, encoding="utf-8")
+        return _loading(load_problems(path), "stdin", limit=limit)
+
+
+def _loading(
+    loaded: Loaded,
+    name: str,
+    *,
+    limit: int | None,
+    split: str = "",
+    copy: str = "",
+    card: dict[str, object] | None = None,
+) -> Loading:
+    for refused in loaded.refused[:_SHOWN]:
+        say(f"refused: {refused}")
+    if len(loaded.refused) > _SHOWN:
+        say(f"refused: {len(loaded.refused) - _SHOWN} more rows")
+    problems = loaded.problems[:limit]
+    if not problems:
+        where = f"{name}, split {split}" if split else name
+        more = f" ({len(loaded.refused)} refused)" if loaded.refused else ""
+        raise InputError(f"{where}: holds no problem{more}")
+    return Loading(Source(name, problems, loaded.digest, split, copy, card), loaded.refused)

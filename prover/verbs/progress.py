@@ -1,0 +1,53 @@
+"""Progress on stderr: a bar on a terminal, one plain line a problem elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from prover.pipeline import Progress
+from prover.types import Trace
+from prover.verbs.console import say
+
+Show = Callable[[Progress], None]
+
+
+@contextmanager
+def progress_display(total: int) -> Iterator[Show]:
+    """A function that shows one `Progress`; `total` is the number of problems of the run."""
+    if not sys.stderr.isatty():
+        yield _plain
+        return
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("0 proved", total=total)
+
+        def show(progress: Progress) -> None:
+            if progress.note:
+                console.print(escape(progress.note), highlight=False)
+            bar.update(
+                task, completed=progress.done, total=progress.total, description=f"{progress.proved} proved"
+            )
+
+        yield show
+
+
+def _plain(progress: Progress) -> None:
+    if progress.note:
+        say(progress.note)
+    if progress.trace is not None:
+        say(f"[{progress.done}/{progress.total}] {describe(progress.trace)}")
+
+
+def describe(trace: Trace) -> str:
+    """One line: which problem, how it ended, how long it took, and why not where there is a reason."""
+    ending = trace.stop_reason.value.replace("_", " ")
+    reason = f": {trace.detail}" if trace.detail and trace.proof is None else ""
+    return f"{trace.problem.id}: {ending} ({trace.spend.wall_s:.1f} s){reason}"[:300]
