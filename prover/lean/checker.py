@@ -37,7 +37,7 @@ class PlainChecker:
     def __init__(self, toolchain: Toolchain, jobs: int | None = None, limits: Limits | None = None) -> None:
         self._toolchain = toolchain
         self._slots = asyncio.Semaphore(jobs or os.cpu_count() or 1)
-        self._limits = limits or Limits()
+        self._limits = limits or toolchain.limits
 
     @property
     def toolchain(self) -> str:

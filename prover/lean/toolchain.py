@@ -30,6 +30,10 @@ _CORE_OPTIONS = ("-DautoImplicit=false",)
 _CORE_READS = re.compile(r"(Core|Init|Std|Mathlib|Aesop|Batteries)(\.|$)")
 
 
+_WITH_MATHLIB = Limits(wall_s=300, cpu_s=600, memory_mb=12_288)
+"""Importing Mathlib alone takes seconds and gigabytes; published evaluations allow 60–300 s and 8–12 GB a check."""
+
+
 class Profile(StrEnum):
     CORE = "core"
     LEAN = "lean"
@@ -50,6 +54,8 @@ class Toolchain:
     cwd: Path | None = None
     embedded: embedded.Embedded | None = None
     """Set for `core`: what the replay and the sandbox need to know."""
+    limits: Limits = Limits()
+    """What one check may use where nobody says otherwise."""
 
     def header(self, header: Header) -> str:
         """The lines that stand before everything else, as this toolchain spells them.
@@ -162,7 +168,7 @@ def _lake(profile: Profile, project: Path) -> Toolchain:
         lean = _elan_tool("lean")
     version = _version((lean,), env, project)
     identity = f"{profile} Lean {version} {_revisions(project)}".rstrip()
-    return Toolchain(profile, version, identity, (lean,), env, cwd=project)
+    return Toolchain(profile, version, identity, (lean,), env, cwd=project, limits=_WITH_MATHLIB)
 
 
 def _revisions(project: Path) -> str:
