@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev eval-minif2f prove test test-fast check format mathlib doctor clean
+.PHONY: help setup setup-dev eval-minif2f prove test test-fast check format bench mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ doctor: $(VENV)/.base ## Say what works on this machine, and what mends the rest
 
 mathlib: ## Set up Lean and Mathlib for lean_project/ (needs elan and a network)
 	@sh scripts/setup_mathlib.sh
+
+mathlib-compat: $(VENV)/.base ## Read the bundled set in core and in Mathlib, and list the differences
+	@$(BIN)/python scripts/mathlib_compat.py
+
+bench: $(VENV)/.base ## Measure the checker; writes bench.json
+	@$(BIN)/prover bench $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)

@@ -13,13 +13,18 @@ from pathlib import Path
 def run(*command: str) -> str:
     """Empty when the command succeeded, else what it said."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else (done.stdout + done.stderr).strip() or f"ended with {done.returncode}"
+    return (
+        "" if done.returncode == 0 else (done.stdout + done.stderr).strip() or f"ended with {done.returncode}"
+    )
 
 
 def main() -> int:
     target = Path(sys.argv[1])
     if sys.version_info < (3, 11):
-        print(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=...", file=sys.stderr)
+        print(
+            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=...",
+            file=sys.stderr,
+        )
         return 3
     problem = run(sys.executable, "-m", "venv", str(target))
     if problem:
