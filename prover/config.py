@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from prover import __version__
-from prover.codec import digest, to_json
+from prover.codec import digest, from_json, to_json
 from prover.errors import InputError
 from prover.types import Spend, StopReason
 
@@ -132,7 +132,8 @@ class RunConfig:
     @property
     def identity(self) -> dict[str, Any]:
         """The part that decides the outcome, as JSON values."""
-        plain = to_json(self)
+        # By way of JSON, as the run folder keeps it: 5 and 5.0 seconds are one bound.
+        plain = to_json(from_json(RunConfig, to_json(self)))
         return {f.name: plain[f.name] for f in dataclasses.fields(self) if f.metadata.get("identity", True)}
 
     @property
