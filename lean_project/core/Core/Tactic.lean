@@ -1,2 +1,3 @@
 prelude
 import Core.Tactic.Ring
+import Core.Tactic.Linarith

@@ -35,8 +35,14 @@ instance {m : Type → Type} [h : Nonempty (m MetavarContext)] [h' : Nonempty (m
   h.rec fun a => h'.rec fun b => ⟨⟨a, fun _ => b⟩⟩
 instance : Nonempty MetavarContext := MetavarContext.nonemptyType.property
 @[instance, extern "native"] opaque Meta.instMonadMCtxMetaM : MonadMCtx MetaM
-instance {m : Type → Type} [Monad m] {α : Type} [Inhabited α] : Inhabited (m α) := ⟨pure default⟩
-@[extern "native"] opaque instantiateMVars {m : Type → Type} [Monad m] [MonadMCtx m] (e : Expr) : m Expr
+instance {α β : Type} [h : Nonempty α] [h' : Nonempty β] : Nonempty (α × β) := h.rec fun a => h'.rec fun b => ⟨(a, b)⟩
+@[extern "native"] opaque instantiateMVarsCore (ctx : MetavarContext) (e : Expr) : Expr × MetavarContext
+/-- `e` with the values of its assigned metavariables. -/
+def instMVars (e : Expr) : MetaM Expr := do
+  if e.hasMVar then do
+    let ctx ← (MonadMCtx.getMCtx : MetaM MetavarContext)
+    pure (instantiateMVarsCore ctx e).1
+  else pure e
 @[extern "native"] opaque Meta.inferType (e : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.whnfR (e : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.isExprDefEq (a b : Expr) : MetaM Bool
@@ -68,5 +74,6 @@ end Lean
 # Functions of the compiled elaborator that the tactics of this library call
 
 Every `opaque` here names a function of the compiled elaborator and gives it the type that it has there. Nothing is defined.
-Contract: names and types are the interface of this very version of Lean.
+Contract: names and types are the interface of this very version of Lean. A *definition* of this library must never bear the name of a compiled
+function with other parameters: the interpreter would call the compiled one.
 -/

@@ -28,6 +28,9 @@ instance {ε σ : Type} : MonadExceptOf ε (EST ε σ) where
 instance {ε σ α : Type} [h : Nonempty ε] : Nonempty (EST ε σ α) := h.rec fun e => ⟨fun s => .error e s⟩
 instance {ρ α : Type} {m : Type → Type} [h : Nonempty (m α)] : Nonempty (ReaderT ρ m α) := h.rec fun e => ⟨fun _ => e⟩
 
+/-- Quotations with many parts are made of lists. -/
+def List.toArray {α : Type} (as : List α) : Array α := ⟨as⟩
+
 namespace Lean
 opaque MessageData.nonemptyType : NonemptyType.{0}
 /-- Text for people, with terms in it. -/

@@ -73,9 +73,9 @@ def hypotheses : TacticM (List (Expr × Expr)) := do
   let ids ← lift Meta.getPropHyps
   lift <| lmapM (fun id => do
     let t ← FVarId.getType id
-    let t ← instantiateMVars t
+    let t ← instMVars t
     pure (mkFVar id, t)) ids.toList
 def target : TacticM Expr := do
   let t ← getMainTarget
-  lift (instantiateMVars t)
+  lift (instMVars t)
 end Core.Tactic
