@@ -346,15 +346,27 @@ async def test_limits_end_one_candidate_and_not_the_next(
     replayer: Replayer, compiled: Callable[[str], Path]
 ) -> None:
     endless = compiled(
-        "set_option debug.skipKernelTC true\nnoncomputable def ack : Nat → Nat → Nat := fun m => Nat.rec (fun n => n + 1)\n"
-        "  (fun _ f n => Nat.rec (f 1) (fun _ x => f x) n) m\n"
-        "theorem t : ack 4 2 = 0 := by decide +kernel"
+        "set_option debug.skipKernelTC true\n"
+        "theorem t : ∀ x, x < 1000 → ∀ y, y < 1000 → x * y + 1 ≠ y * x := by decide +kernel"
     )
     start = time.monotonic()
     answer = await replayer.replay(endless, None, Limits(wall_s=1.0, cpu_s=30))
     assert (answer.outcome, answer.error) == ("died", "wall time")
     assert time.monotonic() - start < 5
     assert (await replayer.replay(compiled(GOOD), compiled(REFERENCE), LIMITS)).accepted
+
+
+async def test_deep_recursion_in_the_kernel_is_a_limit_and_no_refusal(
+    replayer: Replayer, compiled: Callable[[str], Path]
+) -> None:
+    deep = compiled(
+        "set_option debug.skipKernelTC true\nnoncomputable def ack : Nat → Nat → Nat :=\n"
+        "  fun m => Nat.rec (fun n => n + 1) (fun _ f n => Nat.rec (f 1) (fun _ x => f x) n) m\n"
+        "theorem t : ack 4 2 = 0 := by decide +kernel"
+    )
+    answer = await replayer.replay(deep, None, LIMITS)
+    assert answer.outcome == "died"
+    assert answer.error.endswith("deep recursion")
 
 
 async def test_the_process_is_replaced_when_it_dies(

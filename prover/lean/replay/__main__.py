@@ -27,7 +27,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from prover.lean.replay.environment import Environment, RejectedError
+from prover.lean.replay.environment import Environment, ExhaustedError, RejectedError
 from prover.lean.replay.expect import WrongStatementError, expect
 from prover.lean.replay.library import Library, LibraryError
 from prover.lean.replay.module import Module, show
@@ -145,6 +145,8 @@ def _check(environment: Environment, request: dict[str, Any]) -> dict[str, Any]:
     except (IndexError, KeyError, OverflowError, ValueError) as error:
         # The reader is strict about pointers; what else hostile bytes can upset in it ends here.
         return {"outcome": "malformed", "error": f"{type(error).__name__}: {error}"}
+    except ExhaustedError as error:
+        return {"outcome": "died", "error": str(error)}
     except MemoryError:
         return {"outcome": "died", "error": "memory"}
     axioms = {show(name): sorted(map(show, environment.axioms.get(name, ()))) for name in goals}

@@ -25,6 +25,8 @@ from prover.lean.embedded import Embedded
 from prover.lean.protocol import Limits
 from prover.paths import cache_dir
 
+_STACK = 'ulimit -s 131072 2>/dev/null || ulimit -s "$(ulimit -H -s)"; exec "$@"'
+"""The kernel recurses on the main thread: twice the stack that Lean's own threads have, where allowed."""
 _START_S = 60.0
 _FOUNDING = Limits(wall_s=300, cpu_s=300, memory_mb=8192)
 _GRACE_S = 5.0
@@ -149,7 +151,7 @@ def _answer(answer: dict[str, Any]) -> Answer:
 
 async def _start(library: Path, trusted: list[tuple[Path, dict[str, Any]]]) -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        *("/bin/sh", "-c", _STACK, "sh", sys.executable),
         *("-I", "-S", "-c", _BOOT, str(_ROOT)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -14,7 +14,7 @@ from typing import Any
 
 from prover.lean.replay.axioms import cited, extend_axioms
 from prover.lean.replay.builder import Builder
-from prover.lean.replay.library import Library, box
+from prover.lean.replay.library import RESOURCES, Library, box
 from prover.lean.replay.module import KINDS, Constant, Module, Name, show
 from prover.lean.replay.order import in_order
 from prover.lean.replay.region import Region
@@ -35,6 +35,10 @@ _FIELDS = {"quot": 1, "inductive": 6, "constructor": 5, "recursor": 7}
 
 class RejectedError(Exception):
     """The kernel, or a comparison, does not accept a module."""
+
+
+class ExhaustedError(Exception):
+    """The kernel gave up for want of time, memory or stack: neither accepted nor refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Environment:
         self._kernel_s += time.perf_counter() - start
         if result & 1 or lean.tag(result) == 0:
             reason = lean.kernel_error(lean.field(result, 0)) if not result & 1 else "no answer"
+            if reason in RESOURCES:
+                raise ExhaustedError(f"`{what}`: {reason}")
             raise RejectedError(f"the kernel refuses `{what}`: {reason}")
         self._address = lean.field(result, 0)  # the result is never freed: its reference is ours
 

@@ -33,6 +33,8 @@ KERNEL_ERRORS = (
     "interrupted",
 )
 """Constructors of `Lean.Kernel.Exception`, in order."""
+RESOURCES = frozenset(KERNEL_ERRORS[13:])
+"""Those that say nothing about the declaration itself."""
 _OTHER = 12
 
 
