@@ -260,7 +260,7 @@ def _probe(errors: Sequence[Message], first_line: int) -> Probe:
 
 def _unanswered(done: Finished) -> Probe:
     reason = f"the limit on {done.limit} was reached" if done.limit else f"Lean ended with {done.code}"
-    return Probe(False, (), reason)
+    return Probe(False, (), reason, answered=False)
 
 
 def open_checker(

@@ -39,6 +39,8 @@ class Probe:
     """The first error, when it did not run to its end."""
     line: int = 0
     """Line of that error in the block, from 1; 0 when it has none."""
+    answered: bool = True
+    """False when the process ended, or reached a limit of the batch, before this block was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ class Checker(Protocol):
         """The slow gate, which alone counts: tier `audited` or above when proved."""
         ...
 
-    async def probe(self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None) -> Probes:
+    async def probe(
+        self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
+    ) -> Probes:
         """Try many *trusted* tactic blocks (our own hammer's, not a model's) in one process, each on its own
         copy of the statement, with `limits.heartbeats` for each block and the rest for the batch."""
         ...
