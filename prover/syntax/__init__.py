@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from prover.syntax.commands import Command, Imports, parse_header, split_commands
 from prover.syntax.lexer import Kind, LeanTextError, Token, code, iter_tokens, line_column, tokenize
-from prover.syntax.theorem import Theorem, is_open, parse_theorem
+from prover.syntax.theorem import UNSUPPORTED, Theorem, is_open, parse_theorem
 
 __all__ = [
+    "UNSUPPORTED",
     "Command",
     "Imports",
     "Kind",

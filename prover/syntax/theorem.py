@@ -14,6 +14,8 @@ from prover.syntax.lexer import Kind, LeanTextError, Token, code, line_column, t
 
 _OPENERS = frozenset("([{⟨⦃")
 _CLOSERS = frozenset(")]}⟩⦄")
+UNSUPPORTED = "not supported: a theorem that is proved by"
+"""How the reason begins for a theorem that Lean may well read."""
 _LOCAL = frozenset({"let", "have", "letI", "haveI", "let_fun"})
 """Inside a type, each of these owns the next `:=`."""
 _ALTERNATIVES = frozenset({"match", "fun", "λ", "nomatch", "matches", "do"})
@@ -84,13 +86,9 @@ def _assignment(text: str, tokens: Sequence[Token]) -> Token | None:
                 raise LeanTextError("expected ':' and a type before ':='", token.start)
             return token
         elif word == "where":
-            raise LeanTextError(
-                "a theorem that is proved by 'where' is not supported: expected ':='", token.start
-            )
+            raise LeanTextError(f"{UNSUPPORTED} 'where': expected ':='", token.start)
         elif word == "=>" and bar and not alternatives:
-            raise LeanTextError(
-                "a theorem that is proved by pattern matching is not supported: expected ':='", token.start
-            )
+            raise LeanTextError(f"{UNSUPPORTED} pattern matching: expected ':='", token.start)
         pending += word in _LOCAL
         typed |= word == ":"
         alternatives |= word in _ALTERNATIVES
