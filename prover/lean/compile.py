@@ -1,0 +1,103 @@
+"""Compile one Lean file to an `.olean`, by itself, in a fresh process and a scratch folder of its own.
+
+The result is bytes: what lies in the scratch folder is gone when `compile_module` returns, so nothing that the file
+started can change it afterwards. Other modules that it imports are given as bytes, too.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from prover.lean import process
+from prover.lean.messages import Message, parse_messages
+from prover.lean.process import Finished, Limit
+from prover.lean.protocol import Limits
+from prover.lean.toolchain import Profile, Toolchain
+from prover.types import Status
+
+OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
+SPARE_ADDRESS_SPACE_MB = 4096
+"""Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`failure` says why there is no `olean`: a limit, an error of Lean, or a process that broke."""
+
+    olean: bytes
+    messages: tuple[Message, ...]
+    failure: tuple[Status, str] | None
+    wall_s: float
+    cpu_s: float
+
+
+async def compile_module(
+    toolchain: Toolchain,
+    text: str,
+    limits: Limits,
+    *,
+    name: str = "Statement",
+    imports: Mapping[str, bytes] | None = None,
+) -> Compiled:
+    """Never raises for what is in `text`. A process that broke for no reason to be seen is tried once more."""
+    first, code = await _compile(toolchain, text, limits, name, imports or {})
+    if first.failure is None or first.failure[0] is not Status.INFRA:
+        return first
+    second, again = await _compile(toolchain, text, limits, name, imports or {})
+    if code < 0 and code == again and second.failure is not None:
+        # The same signal twice: the file exhausts the stack or the memory.
+        second = replace(second, failure=(Status.OUT_OF_MEMORY, second.failure[1]))
+    return replace(second, wall_s=first.wall_s + second.wall_s, cpu_s=first.cpu_s + second.cpu_s)
+
+
+async def run_lean(
+    toolchain: Toolchain, arguments: tuple[str, ...], scratch: Path, limits: Limits, command: str = ""
+) -> Finished:
+    """Run `lean` (or `command` of the same toolchain) with `scratch` as one more place of compiled modules."""
+    argv = (command,) if command else toolchain.argv
+    path = [str(scratch), *filter(None, [toolchain.env.get("LEAN_PATH")])]
+    core = toolchain.profile is Profile.CORE
+    return await process.run_async(
+        (*argv, *arguments),
+        limits,
+        env={**toolchain.env, "LEAN_PATH": os.pathsep.join(path)},
+        cwd=scratch,
+        address_space_mb=limits.memory_mb + SPARE_ADDRESS_SPACE_MB if core else None,
+    )
+
+
+async def _compile(
+    toolchain: Toolchain, text: str, limits: Limits, name: str, imports: Mapping[str, bytes]
+) -> tuple[Compiled, int]:
+    with tempfile.TemporaryDirectory(prefix="prover-compile-") as folder:
+        scratch = Path(folder)
+        for module, content in imports.items():
+            (scratch / f"{module}.olean").write_bytes(content)
+        source, target = scratch / f"{name}.lean", scratch / f"{name}.olean"
+        source.write_text(text, encoding="utf-8")
+        arguments = (*OPTIONS, "-R", folder, "-o", str(target), str(source))
+        done = await run_lean(toolchain, arguments, scratch, limits)
+        olean = target.read_bytes() if target.is_file() and not target.is_symlink() else b""
+    messages, others = parse_messages(done.stdout)
+    failure = failure_of(done, messages, others)
+    if failure is None and not olean:
+        failure = (Status.INFRA, "Lean ended well but wrote no module")
+    return Compiled(olean, tuple(messages), failure, done.wall_s, done.cpu_s), done.code
+
+
+def failure_of(done: Finished, messages: list[Message], others: list[str]) -> tuple[Status, str] | None:
+    """Why a process of Lean failed, or None. Lean ends with 1 after errors, else with 0."""
+    if done.limit is not None:
+        timed = done.limit in (Limit.WALL, Limit.CPU)
+        return Status.TIMEOUT if timed else Status.OUT_OF_MEMORY, f"the limit on {done.limit} was reached"
+    errors = [message for message in messages if message.is_error]
+    if done.code != int(bool(errors)):
+        last = [*others, *done.stderr.decode("utf-8", "replace").splitlines()][-1:] or ["no message"]
+        return Status.INFRA, f"Lean ended with {done.code}: {last[0][:200]}"
+    if errors:
+        return Status.ELABORATION_ERROR, " ".join(errors[0].diagnostic.message.split())[:200]
+    return None
