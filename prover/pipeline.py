@@ -231,13 +231,20 @@ class _Session:
 
 @contextmanager
 def _stop_signals() -> Iterator[asyncio.Event]:
-    """An event that the first SIGINT or SIGTERM sets; a second one has its usual, immediate effect."""
+    """An event that the first SIGINT or SIGTERM sets; a later one has its usual, immediate effect.
+
+    Later means a second: `make`, `timeout` and terminals like to send the same signal twice.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     installed: list[signal.Signals] = []
 
     def on_signal() -> None:
-        stop.set()
+        if not stop.is_set():
+            stop.set()
+            loop.call_later(1.0, restore)
+
+    def restore() -> None:
         for number in installed:
             loop.remove_signal_handler(number)
 

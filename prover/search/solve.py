@@ -66,6 +66,8 @@ class Desk:
     """What was used up so far, in all sessions, but for this session's clock."""
     unrecorded: Spend = field(default_factory=Spend)
     """The part that goes into the ledger with the next attempt, so that a kill never splits the two."""
+    detail: str = ""
+    """Why the search ended, where no verdict says it."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -160,6 +162,7 @@ async def _hammer(desk: Desk, policy: Policy) -> StopReason:
         return StopReason.WALL
     desk.charge(replace(result.spend, samples=1))
     if result.proof is None:
+        desk.detail = result.detail
         return result.stop_reason
     _, verdict = await desk.submit(result.proof, "hammer")
     return StopReason.INFRA if verdict.status is Status.INFRA else StopReason.EXHAUSTED
@@ -219,12 +222,13 @@ async def _search(desk: Desk, policy: Policy) -> tuple[StopReason, str]:
         return StopReason.PROVED, ""
     if reason is StopReason.PROVED:
         raise AssertionError(f"policy {policy.name}: its strategy reports a proof that no audit has seen")
-    return reason, _explain(desk.steps[-1][1]) if desk.steps else ""
+    return reason, _explain(desk.steps[-1][1]) if desk.steps else desk.detail
 
 
 def _explain(verdict: Verdict) -> str:
     """One line: what the checker says, or Lean's first error."""
     errors = (diagnostic.message for diagnostic in verdict.diagnostics if diagnostic.severity == "error")
     first = next(errors, "")
-    line = " ".join(part for part in (verdict.detail, first) if part) or verdict.status.value
-    return " ".join(line.split())[:500]
+    known = first.partition("\n")[0] in verdict.detail
+    line = verdict.detail if known else f"{verdict.detail} {first}"
+    return " ".join(line.split())[:500] or verdict.status.value

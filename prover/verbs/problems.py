@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from prover.codec import to_json
 from prover.errors import InputError
 from prover.problems import Loaded, Refused, load_problems, resolve_benchmark
-from prover.verbs.console import read_text, say
+from prover.verbs.console import say
 from prover.verbs.engine import Source
 
 _SHOWN = 20
@@ -31,16 +29,9 @@ def load(name: str, *, split: str | None = None, limit: int | None = None) -> Lo
 
 
 def load_input(name: str, *, limit: int | None = None) -> Loading:
-    """Statements to prove: a file, a folder, or `-` for standard input (Lean, or JSONL when it begins with `{`)."""
-    if name != "-":
-        loaded = load_problems(Path(name))
-        return _loading(loaded, loaded.name, limit=limit)
-    text, _ = read_text("-")
-    with tempfile.TemporaryDirectory(prefix="prover-input-") as folder:
-        suffix = ".jsonl" if text.lstrip().startswith("{") else ".lean"
-        path = Path(folder) / f"stdin{suffix}"
-        path.write_text(text, encoding="utf-8")
-        return _loading(load_problems(path), "stdin", limit=limit)
+    """Statements to prove: a file, a folder, or `-` for standard input."""
+    loaded = load_problems(name)
+    return _loading(loaded, loaded.name, limit=limit)
 
 
 def _loading(

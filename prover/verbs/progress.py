@@ -12,8 +12,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from prover.pipeline import Progress
-from prover.types import Trace
+from prover.types import StopReason, Trace
 from prover.verbs.console import say
+
+_ENDINGS = {
+    StopReason.PROVED: "proved",
+    StopReason.UNSUPPORTED: "cannot be read",
+    StopReason.EXHAUSTED: "not proved, nothing left to try",
+    StopReason.INFRA: "no answer, something of ours broke",
+    StopReason.INTERRUPTED: "interrupted",
+    StopReason.SAMPLES: "not proved, out of samples",
+    StopReason.TOKENS: "not proved, out of tokens",
+    StopReason.LEAN_CPU: "not proved, out of Lean's CPU time",
+    StopReason.WALL: "not proved, out of time",
+}
 
 Show = Callable[[Progress], None]
 
@@ -48,6 +60,5 @@ def _plain(progress: Progress) -> None:
 
 def describe(trace: Trace) -> str:
     """One line: which problem, how it ended, how long it took, and why not where there is a reason."""
-    ending = trace.stop_reason.value.replace("_", " ")
     reason = f": {trace.detail}" if trace.detail and trace.proof is None else ""
-    return f"{trace.problem.id}: {ending} ({trace.spend.wall_s:.1f} s){reason}"[:300]
+    return f"{trace.problem.id}: {_ENDINGS[trace.stop_reason]} ({trace.spend.wall_s:.1f} s){reason}"[:300]

@@ -97,7 +97,7 @@ def _answer(trace: Trace) -> int:
     """The exit code where one statement was asked for."""
     where = trace.problem.source or trace.problem.id
     if trace.stop_reason is StopReason.UNSUPPORTED:
-        say(f"prover: {where}: {trace.problem.id}: the statement does not elaborate: {trace.detail}")
+        say(f"prover: {where}: {trace.problem.id}: {trace.detail}")
         return InputError.exit_code
     if trace.stop_reason is StopReason.INFRA:
         say(f"prover: {where}: {trace.problem.id}: no answer: {trace.detail}")
