@@ -17,6 +17,7 @@ from pathlib import Path
 from prover import __version__
 from prover.errors import InputError
 from prover.lean import files, process, source
+from prover.lean.audit import Auditor
 from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
 from prover.lean.messages import UNSOLVED_GOALS, GarbledOutputError, Message, parse_axioms, parse_messages
 from prover.lean.process import Finished, Limit
@@ -38,6 +39,7 @@ class PlainChecker:
         self._toolchain = toolchain
         self._slots = asyncio.Semaphore(jobs or os.cpu_count() or 1)
         self._limits = limits or toolchain.limits
+        self._auditor = Auditor(toolchain, jobs, limits)
 
     @property
     def toolchain(self) -> str:
@@ -62,7 +64,7 @@ class PlainChecker:
         return await self._elaborate(source.splice(header, statement, parsed), limits)
 
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
-        raise NotImplementedError
+        return await self._auditor.audit(statement, submission, limits)
 
     async def probe(
         self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
@@ -99,7 +101,8 @@ class PlainChecker:
         return FileReport(status, detail, theorems, said, done.wall_s, done.cpu_s, self.toolchain)
 
     async def aclose(self) -> None:
-        """Nothing outlives a check."""
+        """Nothing outlives a check; the audit keeps a replay process."""
+        await self._auditor.aclose()
 
     async def _elaborate(self, spliced: Spliced, limits: Limits | None) -> Verdict:
         """Ask Lean; a process that broke for no reason of the submission's is tried once more."""
