@@ -37,10 +37,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code and lets no traceback reach the user (but for `PROVER_DEBUG=1`)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     console.prepare_streams()
-    as_json = "--json" in arguments
     try:
-        code = _run(arguments)
+        code = _answer(arguments, as_json="--json" in arguments)
         sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    return code
+
+
+def _answer(arguments: list[str], *, as_json: bool) -> int:
+    try:
+        return _run(arguments)
     except ProverError as error:
         if os.environ.get("PROVER_DEBUG") == "1":
             traceback.print_exc()
@@ -48,12 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         return console.fail("interrupted", _INTERRUPTED, as_json=as_json)
     except BrokenPipeError:
-        # Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
+        raise
     except Exception as error:
         return console.fail(_describe_bug(error, arguments), _BUG, as_json=as_json)
-    return code
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,70 @@
+"""`prover data`: problem sets (list, fetch, check) and runs (export)."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from prover.export import FORMATS, export
+from prover.store import Store
+from prover.verbs.console import emit_json
+from prover.verbs.problems import load
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="read a problem set and report every row that is refused")
+    check.add_argument(
+        "name", metavar="NAME|PATH", help="a benchmark, a file, a folder, or - for standard input"
+    )
+    check.add_argument("--split", help="only this split")
+    out = actions.add_parser("export", help="write a run's problems and attempts for other programs")
+    out.add_argument("run", metavar="RUN", type=Path, help="a run folder")
+    out.add_argument("out", metavar="DIR", type=Path, help="the folder to write into")
+    out.add_argument("--format", choices=FORMATS, default="jsonl", help="hf: a Hugging Face datasets folder")
+    for action in (check, out):
+        action.add_argument("--json", action="store_true", help="print one JSON value")
+
+
+async def run(args: argparse.Namespace) -> int:
+    return {"check": _check, "export": _export}[args.action](args)
+
+
+def _check(args: argparse.Namespace) -> int:
+    """0 when every row could be used, else 1."""
+    loading = load(args.name, split=args.split)
+    problems = loading.source.problems
+    if args.json:
+        emit_json(
+            {
+                "name": loading.source.name,
+                "sha256": loading.source.sha256,
+                "problems": len(problems),
+                "splits": Counter(problem.split for problem in problems),
+                "with_statement": sum(problem.statement is not None for problem in problems),
+                "with_proof": sum(bool(problem.reference_proof) for problem in problems),
+                "refused": [str(refused) for refused in loading.refused],
+            }
+        )
+    else:
+        splits = Counter(problem.split or "no split" for problem in problems)
+        shown = ", ".join(f"{name} {count}" for name, count in sorted(splits.items()))
+        print(
+            f"{loading.source.name}: {len(problems)} problems ({shown}), {len(loading.refused)} rows refused"
+        )
+        print(f"sha256 {loading.source.sha256}")
+    return 1 if loading.refused else 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    store = Store.read(args.run)
+    try:
+        files = export(store, args.out, args.format)
+    finally:
+        store.close()
+    if args.json:
+        emit_json({"run": str(args.run), "files": [str(path) for path in files]})
+    else:
+        print("\n".join(str(path) for path in files))
+    return 0
