@@ -20,6 +20,11 @@ open Elab.Tactic (TacticM)
 @[extern "native"] opaque Expr.hasLooseBVars (e : Expr) : Bool
 @[extern "native"] opaque Expr.consumeMData (e : Expr) : Expr
 @[extern "native"] opaque Expr.hasFVar (e : Expr) : Bool
+inductive BinderInfo where
+  | default | implicit | strictImplicit | instImplicit
+@[extern "native"] opaque mkLambda (x : Name) (bi : BinderInfo) (type body : Expr) : Expr
+@[extern "native"] opaque mkForall (x : Name) (bi : BinderInfo) (type body : Expr) : Expr
+@[extern "native"] opaque Expr.instantiate1 (e a : Expr) : Expr
 -- messages
 @[extern "native"] opaque stringToMessageData (s : String) : MessageData
 @[extern "native"] opaque MessageData.ofExpr (e : Expr) : MessageData
@@ -47,6 +52,13 @@ def instMVars (e : Expr) : MetaM Expr := do
 @[extern "native"] opaque Meta.whnfR (e : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.isExprDefEq (a b : Expr) : MetaM Bool
 @[extern "native"] opaque Meta.mkAppM (f : Name) (args : Array Expr) : MetaM Expr
+inductive Meta.Occurrences where
+  | all
+  | pos (idxs : List Nat)
+  | neg (idxs : List Nat)
+/-- `e` with the occurrences of `p` as a loose bound variable. -/
+@[extern "native"] opaque Meta.kabstract (e p : Expr) (occs : Meta.Occurrences := .all) : MetaM Expr
+@[extern "native"] opaque Meta.mkEq (a b : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.mkDecideProof (p : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.getPropHyps : MetaM (Array FVarId)
 @[extern "native"] opaque FVarId.getType (id : FVarId) : MetaM Expr
