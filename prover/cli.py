@@ -25,6 +25,7 @@ from prover.verbs import console
 
 VERBS = {
     "check": "judge a Lean file that stands by itself",
+    "audit": "say whether a file proves what another leaves open, and nothing is faked",
     "prove": "prove the statements of a file or folder",
     "eval": "score a policy on a benchmark",
     "doctor": "say what works on this machine, and what mends the rest",

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from prover import __version__
 from prover.errors import InfraError, InputError
-from prover.lean import source
+from prover.lean import source, targets
 from prover.lean.compare import Comparison, compare
 from prover.lean.compile import Compiled, compile_module
 from prover.lean.protocol import Limits
@@ -49,6 +49,14 @@ class Finding:
     @property
     def axioms(self) -> tuple[str, ...]:
         return tuple(sorted({axiom for axioms in (self.goals or {}).values() for axiom in axioms}))
+
+
+@dataclass(frozen=True, slots=True)
+class FileAudit:
+    """The verdict on a whole file, and the axioms of each theorem that the reference leaves open."""
+
+    verdict: Verdict
+    theorems: Mapping[str, tuple[str, ...]]
 
 
 class Auditor:
@@ -82,26 +90,38 @@ class Auditor:
             verdict = Verdict(Status.INFRA, detail=str(error))
         return self._sign(replace(verdict, wall_s=time.monotonic() - start))
 
-    async def audit_texts(self, reference: str, candidate: str, limits: Limits | None = None) -> Verdict:
-        """The same for whole files, each with its header as this toolchain spells it.
+    async def audit_files(self, reference: str, submission: str, limits: Limits | None = None) -> FileAudit:
+        """The same for whole files: `submission` must prove every theorem that `reference` leaves open.
 
-        `candidate` must prove every theorem that `reference` leaves open, over the same definitions. Raises
-        `InputError` where the reference itself is wrong, or the toolchain has no replay of ours.
+        With the replay each file is compiled as it stands and compared over the same definitions; elsewhere theorem by
+        theorem, under the token gate. Raises `InputError` where the reference itself is wrong.
         """
         limits, start = limits or self._limits, time.monotonic()
+        statements = targets.open_statements(reference)
         if self._replayer is None:
-            raise InputError("whole files can be compared in the profile `core` only; use `prover check`")
+            proof = targets.without_restated(submission, reference)
+            verdicts = {s.name: await self.audit(s, proof, limits) for s in statements}
+            return FileAudit(targets.worst(verdicts), {n: v.axioms for n, v in verdicts.items()})
+        finding, cpu_s = Finding(Status.INFRA), 0.0
         try:
-            wanted = await self._reference(reference, limits)
+            candidate = targets.as_read_by(self._toolchain, submission)
+        except InputError as error:
+            return FileAudit(self._sign(Verdict(Status.ELABORATION_ERROR, detail=str(error))), {})
+        try:
+            wanted = await self._reference(targets.as_read_by(self._toolchain, reference), limits)
             if wanted.failure is not None:
                 raise InputError(f"the reference does not compile: {wanted.failure[1]}")
             found = await self._compile(candidate, limits)
-            verdict = _not_compiled(found, ()) if found.failure else Verdict(Status.PROVED)
-            if found.failure is None:
-                verdict = _judge(await self._replay(wanted.olean, found.olean, limits))
+            cpu_s = wanted.cpu_s + found.cpu_s
+            if found.failure is not None:
+                verdict = _not_compiled(found, ())
+            else:
+                finding = await self._replay(wanted.olean, found.olean, limits)
+                verdict = _judge(finding)
         except (InfraError, OSError) as error:
-            return self._sign(Verdict(Status.INFRA, detail=str(error)))
-        return self._sign(replace(verdict, wall_s=time.monotonic() - start, cpu_s=found.cpu_s))
+            verdict = Verdict(Status.INFRA, detail=str(error))
+        verdict = replace(verdict, wall_s=time.monotonic() - start, cpu_s=cpu_s)
+        return FileAudit(self._sign(verdict), dict(finding.goals or {}))
 
     async def _audit(
         self, header: str, statement: Statement, submission: Submission, limits: Limits

@@ -17,7 +17,7 @@ from pathlib import Path
 from prover import __version__
 from prover.errors import InputError
 from prover.lean import files, process, source
-from prover.lean.audit import Auditor
+from prover.lean.audit import Auditor, FileAudit
 from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
 from prover.lean.messages import UNSOLVED_GOALS, GarbledOutputError, Message, parse_axioms, parse_messages
 from prover.lean.process import Finished, Limit
@@ -65,6 +65,10 @@ class PlainChecker:
 
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         return await self._auditor.audit(statement, submission, limits)
+
+    async def audit_files(self, reference: str, submission: str) -> FileAudit:
+        """Does the file `submission` prove what the file `reference` leaves open? Raises `InputError`."""
+        return await self._auditor.audit_files(reference, submission)
 
     async def probe(
         self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None

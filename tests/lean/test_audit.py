@@ -125,17 +125,30 @@ TARGET = "def small (n : Nat) : Prop := n < 100\ntheorem goal (n : Nat) (h : n <
         (TARGET.replace("sorry", "nonsense"), Status.ELABORATION_ERROR),
     ],
 )  # fmt: skip
-async def test_whole_files(auditor: Auditor, core: Toolchain, candidate: str, status: Status) -> None:
-    header = core.header(Header())
-    verdict = await auditor.audit_texts(header + TARGET, header + candidate)
-    assert verdict.status is status, verdict
+async def test_whole_files(auditor: Auditor, candidate: str, status: Status) -> None:
+    report = await auditor.audit_files(TARGET, candidate)
+    assert report.verdict.status is status, report
+    assert status is not Status.PROVED or report.theorems.keys() == {"goal"}
 
 
-async def test_a_reference_that_does_not_compile_is_the_callers_error(
-    auditor: Auditor, core: Toolchain
-) -> None:
-    with pytest.raises(InputError, match="reference"):
-        await auditor.audit_texts(core.header(Header()) + "theorem x : nonsense := sorry", "")
+async def test_whole_files_theorem_by_theorem(without_replay: Auditor) -> None:
+    target = "namespace Inner\n" + TARGET + "theorem more : 1 ≤ 2 := by\n  sorry\nend Inner\n"
+    good = target.replace("sorry\ntheorem", "by unfold small; omega\ntheorem").replace("sorry", "omega")
+    report = await without_replay.audit_files(target, good)
+    assert report.verdict.status is Status.PROVED, report
+    assert report.theorems.keys() == {"goal", "more"}
+    half = await without_replay.audit_files(target, good.replace("  omega\nend", "  sorry\nend"))
+    assert half.verdict.status is Status.INCOMPLETE
+    other = await without_replay.audit_files(target, good.replace("1 ≤ 2", "1 ≤ 3"))
+    assert other.verdict.status is Status.WRONG_STATEMENT
+
+
+@pytest.mark.parametrize(
+    "reference", ["theorem x : nonsense := sorry", "theorem x : True := trivial", "", 'theorem x : "a']
+)
+async def test_a_wrong_reference_is_the_callers_error(auditor: Auditor, reference: str) -> None:
+    with pytest.raises(InputError):
+        await auditor.audit_files(reference, "")
 
 
 async def test_trouble_of_ours_is_no_failed_proof(core: Toolchain, monkeypatch: pytest.MonkeyPatch) -> None:
