@@ -1,6 +1,16 @@
 prelude
 import Core.Omega
+import Core.Logic.Lemmas
 import Core.Logic.Vocabulary
+import Core.Logic.WellFounded
 import Core.Data.Set
+import Core.Algebra.Dvd
+import Core.Algebra.OrderedRing
+import Core.Nat.Bitwise
+import Core.Nat.Factorial
 import Core.Nat.Parity
+import Core.Nat.Pow
+import Core.Nat.Prime
 import Core.Nat.Sqrt
+import Core.Int.ModEq
+/-! # The library: every room but the tactics -/

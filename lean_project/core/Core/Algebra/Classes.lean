@@ -33,6 +33,9 @@ class CommSemiring (R : Type u) extends Add R, Mul R, Zero R, One R, NatPow R, N
   protected natCast_zero : ((0 : Nat) : R) = 0
   protected natCast_succ (n : Nat) : ((n + 1 : Nat) : R) = (n : R) + 1
 
+/-- `a ∣ b`: some multiple of `a` is `b`. ℕ and ℤ have the same relation from instances of their own. -/
+instance (priority := 100) semigroupDvd {R : Type u} [CommSemiring R] : Dvd R := ⟨fun a b => ∃ c, b = a * c⟩
+
 /-- A commutative ring: a commutative semiring with negatives. -/
 class CommRing (R : Type u) extends CommSemiring R, Neg R, Sub R where
   protected sub_eq_add_neg (a b : R) : a - b = a + -b
@@ -63,3 +66,7 @@ class IsStrictOrderedRing (R : Type u) [CommSemiring R] [PartialOrder R] : Prop 
   protected add_le_add_left (a b : R) : a ≤ b → ∀ c, a + c ≤ b + c
   protected le_of_add_le_add_left (a b c : R) : a + b ≤ a + c → b ≤ c
   protected mul_lt_mul_of_pos_left (a b c : R) : 0 < c → a < b → c * a < c * b
+
+/-- A factor other than zero cancels. -/
+class IsCancelMulZero (R : Type u) [CommSemiring R] : Prop where
+  protected mul_left_cancel_of_ne_zero (a b c : R) : a ≠ 0 → a * b = a * c → b = c

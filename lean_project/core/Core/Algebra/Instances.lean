@@ -67,3 +67,9 @@ instance Int.instIsStrictOrderedRing : IsStrictOrderedRing ℤ where
   add_le_add_left _ _ h c := Int.add_le_add_right h c
   le_of_add_le_add_left _ _ _ := Int.le_of_add_le_add_left
   mul_lt_mul_of_pos_left _ _ _ hc h := Int.mul_lt_mul_of_pos_left h hc
+
+instance Nat.instIsCancelMulZero : IsCancelMulZero ℕ where
+  mul_left_cancel_of_ne_zero _ _ _ ha h := Nat.eq_of_mul_eq_mul_left (Nat.pos_of_ne_zero ha) h
+
+instance Int.instIsCancelMulZero : IsCancelMulZero ℤ where
+  mul_left_cancel_of_ne_zero _ _ _ ha h := Int.eq_of_mul_eq_mul_left ha h

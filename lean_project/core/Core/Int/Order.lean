@@ -75,6 +75,9 @@ protected theorem le_of_add_le_add_left {a b c : Int} (h : a + b ≤ a + c) : b 
   rw [← Int.add_assoc, ← Int.add_assoc, Int.add_left_neg, Int.zero_add, Int.zero_add] at this; exact this
 protected theorem le_of_add_le_add_right {a b c : Int} (h : a + b ≤ c + b) : a ≤ c := by
   rw [Int.add_comm a, Int.add_comm c] at h; exact Int.le_of_add_le_add_left h
+protected theorem add_lt_add_right {a b : Int} (h : a < b) (c : Int) : a + c < b + c := by
+  have := Int.add_le_add_right h c
+  rw [Int.add_assoc, Int.add_comm 1, ← Int.add_assoc] at this; exact this
 protected theorem add_le_add {a b c d : Int} (h₁ : a ≤ b) (h₂ : c ≤ d) : a + c ≤ b + d :=
   Int.le_trans (Int.add_le_add_right h₁ c) (Int.add_le_add_left h₂ b)
 protected theorem lt_of_le_of_lt {a b c : Int} (h₁ : a ≤ b) (h₂ : b < c) : a < c := Int.le_trans (Int.add_le_add_right h₁ 1) h₂
@@ -103,10 +106,10 @@ protected theorem ne_of_gt {a b : Int} (h : b < a) : a ≠ b := fun e => Int.lt_
 protected theorem neg_le_neg {a b : Int} (h : a ≤ b) : -b ≤ -a := by
   obtain ⟨n, rfl⟩ := le_def.1 h
   exact le_def.2 ⟨n, by rw [Int.neg_add, Int.add_assoc, Int.add_left_neg, Int.add_zero]⟩
-theorem sub_nonneg_of_le {a b : Int} (h : b ≤ a) : 0 ≤ a - b := by
+protected theorem sub_nonneg_of_le {a b : Int} (h : b ≤ a) : 0 ≤ a - b := by
   obtain ⟨n, e⟩ := nonneg_def.1 h
   rw [e]; exact natCast_nonneg n
-theorem sub_eq_zero_of_eq {a b : Int} (h : a = b) : a - b = 0 := by rw [h]; exact Int.sub_self b
+protected theorem sub_eq_zero_of_eq {a b : Int} (h : a = b) : a - b = 0 := by rw [h]; exact Int.sub_self b
 protected theorem mul_le_mul_left {a b : Int} (c : Nat) (h : a ≤ b) : (c : Int) * a ≤ (c : Int) * b := by
   obtain ⟨n, rfl⟩ := le_def.1 h
   exact le_def.2 ⟨c * n, by rw [Int.mul_add]; rfl⟩
@@ -121,6 +124,16 @@ protected theorem neg_mul (a b : Int) : -a * b = -(a * b) := by
   exact Int.add_left_cancel (a := a * b) (by rw [h, Int.add_right_neg])
 protected theorem mul_neg (a b : Int) : a * -b = -(a * b) := by rw [Int.mul_comm, Int.neg_mul, Int.mul_comm]
 @[simp] protected theorem neg_zero : -(0 : Int) = 0 := rfl
+protected theorem eq_of_mul_eq_mul_left {a b c : Int} (ha : a ≠ 0) (h : a * b = a * c) : b = c := by
+  have pos : ∀ {a : Int}, 0 < a → ∀ b c, a * b = a * c → b = c := fun ha b c h => by
+    rcases Int.le_total b c with h' | h'
+    · exact Int.le_antisymm h' (Int.le_of_not_lt fun n => Int.ne_of_gt (Int.mul_lt_mul_of_pos_left n ha) h.symm)
+    · exact Int.le_antisymm (Int.le_of_not_lt fun n => Int.ne_of_gt (Int.mul_lt_mul_of_pos_left n ha) h) h'
+  rcases Int.lt_or_gt_of_ne ha with h' | h'
+  · refine pos (a := -a) ?_ b c (by rw [Int.neg_mul, Int.neg_mul, h])
+    have := Int.add_lt_add_right h' (-a)
+    rw [Int.add_right_neg, Int.zero_add] at this; exact this
+  · exact pos h' b c h
 protected theorem mul_sub (a b c : Int) : a * (b - c) = a * b - a * c := by
   rw [Int.sub_eq_add_neg, Int.mul_add, Int.mul_neg]; rfl
 protected theorem mul_left_comm (a b c : Int) : a * (b * c) = b * (a * c) := by rw [← Int.mul_assoc, Int.mul_comm a b, Int.mul_assoc]

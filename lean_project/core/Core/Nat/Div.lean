@@ -16,9 +16,9 @@ def divAux : Nat → Nat → Nat → Nat
   | 0, _, _ => 0
   | f + 1, n, m => if 0 < m ∧ m ≤ n then divAux f (n - m) m + 1 else 0
 @[extern "lean_nat_div"] protected def div (n m : @& Nat) : Nat := divAux n n m
-instance instDivNat : Div Nat := ⟨Nat.div⟩
+instance instDiv : Div Nat := ⟨Nat.div⟩
 @[extern "lean_nat_mod"] protected def mod (n m : @& Nat) : Nat := n - m * (n / m)
-instance instModNat : Mod Nat := ⟨Nat.mod⟩
+instance instMod : Mod Nat := ⟨Nat.mod⟩
 protected theorem mod_def (n m : Nat) : n % m = n - m * (n / m) := rfl
 theorem divAux_zero_right (f n : Nat) : divAux f n 0 = 0 := by
   cases f with
@@ -63,7 +63,7 @@ theorem mod_lt (n : Nat) {m : Nat} (h : 0 < m) : n % m < m := by
     rw [← Nat.add_assoc, h2]; exact h1
   exact Nat.le_of_add_le_add_left h3
 -- divisibility ---------------------------------------------------------------------------------
-instance instDvdNat : Dvd Nat := ⟨fun a b => ∃ c, b = a * c⟩
+instance instDvd : Dvd Nat := ⟨fun a b => ∃ c, b = a * c⟩
 protected theorem dvd_refl (a : Nat) : a ∣ a := ⟨1, (Nat.mul_one a).symm⟩
 protected theorem dvd_trans {a b c : Nat} (h₁ : a ∣ b) (h₂ : b ∣ c) : a ∣ c := by
   obtain ⟨x, hx⟩ := h₁; obtain ⟨y, hy⟩ := h₂
@@ -79,7 +79,7 @@ theorem dvd_of_mod_eq_zero {k n : Nat} (h : n % k = 0) : k ∣ n := ⟨n / k, by
 theorem mod_eq_zero_of_dvd {k n : Nat} (h : k ∣ n) : n % k = 0 := by
   obtain ⟨c, rfl⟩ := h
   cases Nat.lt_or_ge 0 k with
-  | inr h => rw [Nat.le_antisymm h (zero_le k), Nat.zero_mul]; rfl
+  | inr h => rw [Nat.le_antisymm h (zero_le k), Nat.zero_mul]
   | inl hk =>
     have h1 := Nat.div_add_mod (k * c) k
     have h2 := mod_lt (k * c) hk

@@ -17,8 +17,8 @@ protected theorem le_trans {n m k : Nat} (h₁ : n ≤ m) (h₂ : m ≤ k) : n �
   | refl => exact h₁
   | step _ ih => exact .step ih
 protected theorem lt_trans {n m k : Nat} (h₁ : n < m) (h₂ : m < k) : n < k := Nat.le_trans (.step h₁) h₂
-theorem le_of_lt {n m : Nat} (h : n < m) : n ≤ m := Nat.le_trans (le_succ n) h
-theorem le_of_eq {n m : Nat} (h : n = m) : n ≤ m := h ▸ .refl
+protected theorem le_of_lt {n m : Nat} (h : n < m) : n ≤ m := Nat.le_trans (le_succ n) h
+protected theorem le_of_eq {n m : Nat} (h : n = m) : n ≤ m := h ▸ .refl
 theorem pred_le_pred : {n m : Nat} → n ≤ m → pred n ≤ pred m
   | _, _, .refl => .refl
   | 0, _, _ => zero_le _
@@ -56,7 +56,7 @@ protected theorem not_le_of_lt {n m : Nat} (h : m < n) : ¬ n ≤ m := fun h' =>
 protected theorem not_lt_of_le {n m : Nat} (h : n ≤ m) : ¬ m < n := fun h' => Nat.lt_irrefl _ (Nat.lt_of_lt_of_le h' h)
 @[simp] protected theorem not_le {n m : Nat} : ¬ n ≤ m ↔ m < n := ⟨Nat.lt_of_not_le, Nat.not_le_of_lt⟩
 @[simp] protected theorem not_lt {n m : Nat} : ¬ n < m ↔ m ≤ n := ⟨Nat.le_of_not_lt, Nat.not_lt_of_le⟩
-protected theorem le_total (m n : Nat) : m ≤ n ∨ n ≤ m := (Nat.lt_or_ge m n).imp le_of_lt id
+protected theorem le_total (m n : Nat) : m ≤ n ∨ n ≤ m := (Nat.lt_or_ge m n).imp Nat.le_of_lt id
 protected theorem lt_trichotomy (a b : Nat) : a < b ∨ a = b ∨ b < a := by
   cases Nat.lt_or_ge a b with
   | inl h => exact .inl h
@@ -185,3 +185,4 @@ instance : Trans (α := Nat) (· ≤ ·) (· < ·) (· < ·) := ⟨Nat.lt_of_le_
 theorem le_of_le_of_eq {α : Type u} {a b c : α} [LE α] (h₁ : a ≤ b) (h₂ : b = c) : a ≤ c := h₂ ▸ h₁
 theorem le_of_eq_of_le {α : Type u} {a b c : α} [LE α] (h₁ : a = b) (h₂ : b ≤ c) : a ≤ c := h₁ ▸ h₂
 theorem lt_of_lt_of_eq {α : Type u} {a b c : α} [LT α] (h₁ : a < b) (h₂ : b = c) : a < c := h₂ ▸ h₁
+theorem lt_of_eq_of_lt {α : Type u} {a b c : α} [LT α] (h₁ : a = b) (h₂ : b < c) : a < c := h₁ ▸ h₂

@@ -21,7 +21,7 @@ structure Irreducible {α : Type u} [CommSemiring α] (p : α) : Prop where
   not_isUnit : ¬ IsUnit p
   isUnit_or_isUnit ⦃a b : α⦄ : p = a * b → IsUnit a ∨ IsUnit b
 /-- `p` is neither zero nor a unit, and divides a product only if it divides a factor. -/
-def Prime {α : Type u} [CommSemiring α] [Dvd α] (p : α) : Prop :=
+def Prime {α : Type u} [CommSemiring α] (p : α) : Prop :=
   p ≠ 0 ∧ ¬ IsUnit p ∧ ∀ a b, p ∣ a * b → p ∣ a ∨ p ∣ b
 /-- The absolute value. -/
 def abs {α : Type u} [Max α] [Neg α] (a : α) : α := max a (-a)

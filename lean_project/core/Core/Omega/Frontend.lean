@@ -1,5 +1,8 @@
 prelude
 import Core.Omega.Constraint
+import Core.Int.Pow
+import Core.Nat.Bitwise
+import Core.Logic.WellFounded
 /-!
 # The facts by which `omega` reads hypotheses and the goal
 -/
@@ -39,6 +42,22 @@ theorem ofNat_min {a b : Nat} : ((min a b : Nat) : Int) = min (a : Int) (b : Int
   by_cases h : a ≤ b
   · rw [if_pos h, if_pos (_root_.Int.ofNat_le.2 h)]
   · rw [if_neg h, if_neg (fun h' => h (_root_.Int.ofNat_le.1 h'))]
+theorem ofNat_pow (a b : Nat) : ((a ^ b : Nat) : Int) = (a : Int) ^ b := rfl
+theorem pos_pow_of_pos (a : Int) (b : Nat) (h : 0 < a) : 0 < a ^ b := by
+  cases a with
+  | ofNat m => exact _root_.Int.ofNat_lt.2 (Nat.pow_pos (_root_.Int.ofNat_lt.1 h))
+  | negSucc m => exact nomatch (h : _root_.Int.NonNeg _)
+theorem ofNat_natAbs (a : Int) : (a.natAbs : Int) = if 0 ≤ a then a else -a := by cases a <;> rfl
+theorem neg_le_natAbs {a : Int} : -a ≤ a.natAbs := by
+  cases a with
+  | ofNat m => exact _root_.Int.le_trans (_root_.Int.neg_le_neg (_root_.Int.natCast_nonneg m)) (_root_.Int.natCast_nonneg m)
+  | negSucc m => exact _root_.Int.le_refl _
+theorem ofNat_shiftLeft_eq {x y : Nat} : ((x <<< y : Nat) : Int) = (x : Int) * (2 ^ y : Nat) :=
+  congrArg _ (_root_.Nat.shiftLeft_eq x y)
+theorem ofNat_shiftRight_eq_div_pow {x y : Nat} : ((x >>> y : Nat) : Int) = (x : Int) / (2 ^ y : Nat) :=
+  congrArg _ (_root_.Nat.shiftRight_eq_div_pow x y)
+theorem ofNat_fst_mk {β : Type v} {x : Nat} {y : β} : ((Prod.mk x y).fst : Int) = (x : Int) := rfl
+theorem ofNat_snd_mk {α : Type u} {x : α} {y : Nat} : ((Prod.mk x y).snd : Int) = (y : Int) := rfl
 theorem emod_ofNat_nonneg {x : Nat} {y : Int} : 0 ≤ (x : Int) % y := _root_.Int.natCast_nonneg _
 theorem ofNat_pos_of_pos {x : Nat} (h : 0 < x) : 0 < (x : Int) := _root_.Int.ofNat_lt.2 h
 theorem ofNat_mul_nonneg {a b : Nat} : 0 ≤ (a : Int) * (b : Int) := _root_.Int.natCast_nonneg (a * b)
@@ -64,4 +83,27 @@ namespace Nat
 theorem lt_of_gt {x y : Nat} (h : x > y) : y < x := h
 theorem le_of_ge {x y : Nat} (h : x ≥ y) : y ≤ x := h
 end Nat
+namespace Prod
+theorem of_lex {α : Type u} {β : Type v} {r : α → α → Prop} {s : β → β → Prop} {p q : α × β} (w : Prod.Lex r s p q) :
+    r p.fst q.fst ∨ p.fst = q.fst ∧ s p.snd q.snd := Prod.lex_def.1 w
+theorem of_not_lex {α : Type u} {r : α → α → Prop} [DecidableEq α] {β : Type v} {s : β → β → Prop} {p q : α × β}
+    (w : ¬Prod.Lex r s p q) : ¬r p.fst q.fst ∧ (p.fst ≠ q.fst ∨ ¬s p.snd q.snd) := by
+  rw [Prod.lex_def, not_or] at w
+  exact ⟨w.1, Decidable.not_and_iff_or_not_not'.1 w.2⟩
+theorem fst_mk {α : Type u} {β : Type v} {x : α} {y : β} : (Prod.mk x y).fst = x := rfl
+theorem snd_mk {α : Type u} {β : Type v} {x : α} {y : β} : (Prod.mk x y).snd = y := rfl
+end Prod
 end Lean.Omega
+namespace Int
+theorem toNat_eq_max (a : Int) : (toNat a : Int) = max a 0 := by
+  cases a with
+  | ofNat m => exact ((Int.max_def _ _).trans (by
+      split
+      · exact Int.le_antisymm (natCast_nonneg m) ‹_›
+      · rfl)).symm
+  | negSucc m => rfl
+theorem le_natAbs {a : Int} : a ≤ natAbs a := by
+  cases a with
+  | ofNat m => exact Int.le_refl _
+  | negSucc m => exact Int.le_trans (Int.neg_le_neg (natCast_nonneg (m + 1))) (natCast_nonneg (m + 1))
+end Int
