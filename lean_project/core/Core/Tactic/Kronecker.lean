@@ -275,9 +275,9 @@ theorem covers (xs : List Nat) (a : Term) : (a.eval xs).Covers (a.den (ints xs))
   | add a b ha hb => exact (ha.add hb).le (Poly.bnd_add ..)
   | sub a b ha hb =>
     refine Diff.Covers.le (ha.add hb.opp) (Nat.le_trans (Poly.bnd_add ..) ?_)
-    rw [Poly.bnd_scale]; show _ + 1 * _ ≤ _; rw [Nat.one_mul]; exact Nat.le_refl _
+    rw [Poly.bnd_scale]; show _ + 1 * _ ≤ _; exact Nat.le_of_eq (congrArg _ (Nat.one_mul _))
   | mul a b ha hb => exact (ha.mul hb).le (Poly.bnd_mul ..)
-  | neg a ha => refine ha.opp.le ?_; show (Poly.scale (-1) a.norm).bnd xs ≤ _; rw [Poly.bnd_scale]; show 1 * _ ≤ _; rw [Nat.one_mul]; exact Nat.le_refl _
+  | neg a ha => refine ha.opp.le ?_; show (Poly.scale (-1) a.norm).bnd xs ≤ _; rw [Poly.bnd_scale]; show 1 * _ ≤ _; exact Nat.le_of_eq (Nat.one_mul _)
   | pow a n ha => exact Diff.Covers.le (ha.pow n) (Poly.bnd_pow ..)
 /-- `Nat.le` on the size of a value, with the comparison that the kernel has built in. -/
 def lower (a : Diff) (x : Nat) : Bool := Nat.ble (a.pos + a.neg + 1) x
