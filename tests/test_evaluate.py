@@ -188,7 +188,7 @@ def test_core_never_scores_a_mathlib_benchmark_as_if_it_read_all() -> None:
     assert headline(summarize(core, problems, traces, Spend())).startswith(
         "1 proved of 2 that `core` can read, of 3"
     )
-    own = dataclasses.replace(core, benchmark="core")
+    own = dataclasses.replace(core, benchmark="core", copy="bundled")
     assert headline(summarize(own, problems[:2], traces[:2], Spend())).startswith(
         "1 proved of 2 (pass@1 50.0%"
     )

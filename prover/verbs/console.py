@@ -21,8 +21,12 @@ def prepare_streams() -> None:
 
 
 def say(text: str) -> None:
-    """One line for people, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """Text for people, on stderr. What would steer a terminal is shown as an escape."""
+    print(_visible(text), file=sys.stderr, flush=True)
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 def emit_json(value: Any) -> None:
@@ -32,7 +36,7 @@ def emit_json(value: Any) -> None:
 
 def fail(message: str, code: int, *, as_json: bool) -> int:
     """Say why the call ended; with `--json` also as the call's value."""
-    say(f"prover: {message}")
+    say(f"prover: {' '.join(message.splitlines())}")
     if as_json:
         emit_json({"error": message, "exit_code": code})
     return code

@@ -6,7 +6,10 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+from prover.codec import to_json
 from prover.export import FORMATS, export
+from prover.fetch import fetch
+from prover.problems.cards import CORE, benchmarks_dir, read_card, sources
 from prover.store import Store
 from prover.verbs.console import emit_json
 from prover.verbs.problems import load
@@ -14,6 +17,10 @@ from prover.verbs.problems import load
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="the benchmarks known by name, and which are on this machine")
+    download = actions.add_parser("fetch", help="download the pinned public copy of a benchmark")
+    download.add_argument("name", metavar="NAME", help="a benchmark of the list")
+    download.add_argument("--dest", metavar="DIR", type=Path, help="where to (default: the user's cache)")
     check = actions.add_parser("check", help="read a problem set and report every row that is refused")
     check.add_argument(
         "name", metavar="NAME|PATH", help="a benchmark, a file, a folder, or - for standard input"
@@ -23,12 +30,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument("run", metavar="RUN", type=Path, help="a run folder")
     out.add_argument("out", metavar="DIR", type=Path, help="the folder to write into")
     out.add_argument("--format", choices=FORMATS, default="jsonl", help="hf: a Hugging Face datasets folder")
-    for action in (check, out):
+    for action in (listing, download, check, out):
         action.add_argument("--json", action="store_true", help="print one JSON value")
 
 
 async def run(args: argparse.Namespace) -> int:
-    return {"check": _check, "export": _export}[args.action](args)
+    return {"list": _list, "fetch": _fetch, "check": _check, "export": _export}[args.action](args)
+
+
+def _list(args: argparse.Namespace) -> int:
+    listed = {
+        CORE: {"benchmark": CORE, "copy": "bundled", "commit": "", "licence": "Apache-2.0", "here": True}
+    }
+    for name, source in sources().items():
+        listed[name] = {
+            "benchmark": source.benchmark,
+            "copy": f"{source.repository}/{source.path}",
+            "commit": source.commit,
+            "licence": source.licence,
+            "here": read_card(benchmarks_dir(), name) is not None,
+        }
+    if args.json:
+        emit_json(listed)
+        return 0
+    for name, entry in listed.items():
+        where = "here" if entry["here"] else f"prover data fetch {name}"
+        commit = f" at {str(entry['commit'])[:12]}" if entry["commit"] else ""
+        print(f"{name:18} {entry['copy']}{commit}, {entry['licence']}: {where}")
+    return 0
+
+
+def _fetch(args: argparse.Namespace) -> int:
+    done = fetch(args.name, args.dest)
+    if args.json:
+        emit_json({"path": str(done.path), "fresh": done.fresh, **to_json(done.card)})
+    else:
+        print(f"{args.name}: {done.card.copy} at {done.card.commit[:12]}, sha256 {done.card.sha256}")
+        print(f"{'fetched to' if done.fresh else 'already in'} {done.path}")
+    return 0
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from prover.codec import to_json
 from prover.errors import InputError
-from prover.problems import Loaded, Refused, load_problems, resolve_benchmark
+from prover.problems import Loaded, Refused, load_problems, normal_split, resolve_benchmark
 from prover.verbs.console import say
 from prover.verbs.engine import Source
 
@@ -24,8 +24,12 @@ def load(name: str, *, split: str | None = None, limit: int | None = None) -> Lo
     """The problems of a benchmark (by name) or of a file or folder. Raises `InputError` when there is none."""
     path, card = resolve_benchmark(name)
     loaded = load_problems(path, split=split)
-    copy = f"{card.copy} at {card.commit[:12]}" if card.commit else card.copy
-    return _loading(loaded, card.name, limit=limit, split=split or "", copy=copy, card=to_json(card))
+    # A local path is where it lies, not which copy it is: the digest says that.
+    copy = (
+        "" if card.trust == "local" else " at ".join(part for part in (card.copy, card.commit[:12]) if part)
+    )
+    wanted = normal_split(split) if split else ""
+    return _loading(loaded, card.name, limit=limit, split=wanted, copy=copy, card=to_json(card))
 
 
 def load_input(name: str, *, limit: int | None = None) -> Loading:

@@ -1,0 +1,182 @@
+"""`kill -9` and Ctrl-C on a real `prover eval` over real Lean: nothing finished is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from prover.store import Store
+from prover.types import StopReason, Trace
+
+pytestmark = [pytest.mark.lean, pytest.mark.slow]
+
+STATEMENTS = {
+    "refl": "(n : ℕ) : n = n",
+    "add_zero": "(n : ℕ) : n + 0 = n",
+    "add_comm": "(m n : ℕ) : m + n = n + m",
+    "both": "(p q : Prop) (hp : p) (hq : q) : p ∧ q",
+    "swap": "(p q : Prop) (h : p ∨ q) : q ∨ p",
+    "witness": ": ∃ n : ℕ, n + 2 = 5",
+    "false": "(n : ℕ) : n < n",
+    "unreadable": "(n : NoSuchType) : n = n",
+    "decide": ": 2 + 3 = 5",
+    "order": "(m n : ℕ) (h : m < n) : m ≤ n",
+}
+READABLE = len(STATEMENTS) - 1
+
+
+@pytest.fixture
+def problems(tmp_path: Path) -> Path:
+    path = tmp_path / "problems.jsonl"
+    rows = (
+        {
+            "name": name,
+            "header": "import Mathlib\n",
+            "formal_statement": f"theorem {name}_x {statement} := by sorry",
+        }
+        for name, statement in STATEMENTS.items()
+    )
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def start(problems: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "prover", "eval", "--data", str(problems), "--profile", "core"]
+    command += ["--budget", "wall=3s", "--jobs", "2", "--out", str(folder), "--json", *options]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def traces(folder: Path) -> dict[str, Trace]:
+    """What the store holds finished; empty before there is a database."""
+    if not (folder / "run.db").exists():
+        return {}
+    try:
+        store = Store.read(folder)
+    except sqlite3.OperationalError:  # killed before the schema was there
+        return {}
+    try:
+        return {t.problem.id: t for t in store.traces() if t.stop_reason is not StopReason.INFRA}
+    finally:
+        store.close()
+
+
+def attempts(folder: Path) -> list[tuple[Any, ...]]:
+    """Every attempt with its verdict, also of problems that are not finished."""
+    with closing(sqlite3.connect(folder / "run.db")) as database:
+        query = (
+            "SELECT a.problem_id, a.id, a.json, v.json FROM attempts a JOIN verdicts v ON v.attempt_id = a.id"
+        )
+        return database.execute(query).fetchall()
+
+
+def test_killed_at_random_moments_it_continues(problems: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    seed = int(os.environ.get("PROVER_TEST_SEED", "1"))
+    moments = random.Random(seed)
+    hit = 0
+    before: list[tuple[Any, ...]] = []
+    for _ in range(4):
+        known = traces(folder)
+        process = start(problems, folder)
+        deadline = time.monotonic() + 60
+        # Somewhere after the next problem is finished, or before anything is.
+        wait_for_one = moments.random() < 0.8
+        while wait_for_one and process.poll() is None and time.monotonic() < deadline:
+            if len(traces(folder)) > len(known):
+                break
+            time.sleep(0.05)
+        time.sleep(moments.uniform(0.0, 0.6))
+        children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        if process.poll() is None:
+            hit += 1
+        process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            assert stream is not None
+            stream.close()
+        psutil.wait_procs(children, timeout=10)
+        after = traces(folder)
+        for name, trace in known.items():
+            assert after[name] == trace, f"{name}: finished before the kill, changed by it (seed {seed})"
+        if (folder / "run.db").exists() and after:
+            now = attempts(folder)
+            assert set(before) <= set(now), f"a finished attempt is lost (seed {seed})"
+            before = now
+    assert hit >= 2, "the kills came too late to test anything"
+    known = traces(folder)
+    assert len(known) < len(STATEMENTS), "nothing was left to continue"
+    code, out, err = finish(start(problems, folder))
+    assert code == 0, err
+    summary = json.loads(out)
+    after = traces(folder)
+    assert set(after) == set(STATEMENTS)
+    assert all(after[name] == trace for name, trace in known.items())
+    rows = attempts(folder)
+    assert set(before) <= set(rows)
+    assert len({(row[0], row[1]) for row in rows}) == len(rows)
+    proofs = [(trace.problem.id, attempt.proof) for trace in after.values() for attempt, _ in trace.steps]
+    assert len(proofs) == len(set(proofs)), "an attempt was done twice"
+    assert summary["problems"] == len(STATEMENTS)
+    assert (summary["unsupported"], summary["infra"], summary["unfinished"]) == (1, 0, 0)
+    assert summary["proved"] >= READABLE - 2
+    assert after["false"].proof is None
+    code, again, _ = finish(start(problems, folder))
+    assert code == 0
+    assert json.loads(again) == summary, "a finished run has nothing left to do"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_says_how_to_continue(problems: Path, tmp_path: Path, number: signal.Signals) -> None:
+    folder = tmp_path / "run"
+    process = start(problems, folder)
+    deadline = time.monotonic() + 60
+    while not traces(folder) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    children = psutil.Process(process.pid).children(recursive=True)
+    os.kill(process.pid, number)
+    code, out, err = finish(process)
+    assert code == 130, err
+    assert "Traceback" not in err
+    done = traces(folder)
+    summary = json.loads(out)
+    assert summary["unfinished"] == len(STATEMENTS) - len(done) > 0
+    assert "continue with: prover eval --data" in err
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive, "a stopped run leaves no process behind"
+    code, out, _ = finish(start(problems, folder))
+    assert code == 0
+    assert json.loads(out)["unfinished"] == 0
+    assert {name: traces(folder)[name] for name in done} == done
+
+
+def test_two_at_once_is_one_too_many(problems: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    first = start(problems, folder)
+    deadline = time.monotonic() + 60
+    while not traces(folder) and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    code, out, err = finish(start(problems, folder))
+    assert code == 2
+    assert f"process {first.pid}" in err
+    assert "error" in json.loads(out)
+    os.kill(first.pid, signal.SIGINT)
+    finish(first)
