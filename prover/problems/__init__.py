@@ -21,16 +21,25 @@ from pathlib import Path
 from typing import BinaryIO
 
 from prover.errors import InputError
+from prover.problems.cards import Card, benchmark_card, resolve_benchmark
+from prover.problems.files import FORMATS, format_by_suffix, problem_files, tree_digest
 from prover.problems.lean_file import problems_in_lean
 from prover.problems.reading import Reader, RowError, open_file
 from prover.problems.rows import normal_split, problems_in_array, problems_in_lines
 from prover.types import Problem
 
-__all__ = ["Loaded", "Refused", "file_stem", "load_problems", "normal_split", "tree_digest"]
+__all__ = [
+    "Card",
+    "Loaded",
+    "Refused",
+    "benchmark_card",
+    "file_stem",
+    "load_problems",
+    "normal_split",
+    "resolve_benchmark",
+]
 
 MAX_ID = 300
-FORMATS = ("jsonl", "json", "lean")
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".lean": "lean"}
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,119}")
 
 
@@ -69,7 +78,7 @@ def load_problems(path: str | Path, *, split: str | None = None, fmt: str | None
     problems: list[Problem] = []
     refused: list[Refused] = []
     seen: dict[str, str] = {}
-    files = _files(location, fmt)
+    files = problem_files(location, fmt)
     for file, relative in files:
         shown = os.fsencode(file).decode("utf-8", "backslashreplace")
         try:
@@ -113,12 +122,6 @@ def file_stem(problem_id: str) -> str:
     return f"{readable}~{digest[:20]}"
 
 
-def tree_digest(digests: dict[str, str]) -> str:
-    """SHA-256 over the lines `DIGEST  RELATIVE/PATH`, sorted by path, as `sha256sum` would print them."""
-    lines = (f"{digests[name]}  {name}\n" for name in sorted(digests))
-    return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-
-
 def _opened(file: str) -> AbstractContextManager[BinaryIO]:
     return nullcontext(sys.stdin.buffer) if file == "-" else open_file(file)
 
@@ -132,32 +135,9 @@ def _bad_id(problem_id: str, seen: dict[str, str]) -> str:
     return ""
 
 
-def _files(location: str, fmt: str | None) -> list[tuple[str, str]]:
-    """The files to read, each with its path relative to the folder; that is empty for a single file."""
-    if location == "-" or not Path(location).is_dir():
-        return [(location, "")]
-    found: list[Path] = []
-    for folder, folders, names in os.walk(location):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += (Path(folder, name) for name in sorted(names))
-    found = [
-        path for path in found if _suffix_format(path) and path.name != "lakefile.lean" and not path.is_fifo()
-    ]
-    # A folder's JSON files are settings more often than problems: they are read where there is nothing else.
-    wanted = {fmt} if fmt else {"jsonl", "lean"} & {_suffix_format(path) for path in found} or {"json"}
-    chosen = [path for path in found if _suffix_format(path) in wanted]
-    if not chosen:
-        raise InputError(f"{location}: no problem file in this folder: expected .jsonl, .lean or .json files")
-    return [(str(path), path.relative_to(location).as_posix()) for path in chosen]
-
-
-def _suffix_format(path: Path) -> str:
-    return _SUFFIXES.get(path.suffix.lower(), "")
-
-
 def _format(file: str, head: bytes) -> str:
     """By suffix, else by the first character. JSON lines are often called `.json`."""
-    by_suffix = _suffix_format(Path(file))
+    by_suffix = format_by_suffix(Path(file))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if by_suffix in ("", "json") and start[:1] == b"{":
         return "jsonl" if start.split(b"\n", 1)[0].rstrip().endswith(b"}") else "json"
