@@ -2,3 +2,5 @@ prelude
 import Core.Tactic.Ring
 import Core.Tactic.Linarith
 import Core.Tactic.NormNum
+import Core.Tactic.LinearCombination
+import Core.Tactic.IntervalCases
