@@ -123,6 +123,25 @@ class Auditor:
         verdict = replace(verdict, wall_s=time.monotonic() - start, cpu_s=cpu_s)
         return FileAudit(self._sign(verdict), dict(finding.goals or {}))
 
+    async def replay_text(self, text: str, limits: Limits | None = None) -> Verdict | None:
+        """Send every declaration of a file through the kernel once more; None where no replay knows this Lean.
+
+        `text` is read as it stands, after the toolchain's own header. There is no reference: `PROVED` says that the
+        kernel takes it all and that every theorem rests on allowed axioms.
+        """
+        if self._replayer is None:
+            return None
+        limits, start = limits or self._limits, time.monotonic()
+        try:
+            found = await self._compile(text, limits)
+            if found.failure is not None:
+                verdict = _not_compiled(found, ())
+            else:
+                verdict = replace(_judge(await self._replay(None, found.olean, limits)), cpu_s=found.cpu_s)
+        except (InfraError, OSError) as error:
+            verdict = Verdict(Status.INFRA, detail=str(error))
+        return self._sign(replace(verdict, wall_s=time.monotonic() - start))
+
     async def _audit(
         self, header: str, statement: Statement, submission: Submission, limits: Limits
     ) -> Verdict:
@@ -160,13 +179,16 @@ class Auditor:
         async with self._slots:
             return await compile_module(self._toolchain, text, limits)
 
-    async def _replay(self, reference: bytes, candidate: bytes, limits: Limits) -> Finding:
+    async def _replay(self, reference: bytes | None, candidate: bytes, limits: Limits) -> Finding:
         assert self._replayer is not None
         with tempfile.TemporaryDirectory(prefix="prover-audit-") as folder:
             wanted, found = Path(folder) / "reference.olean", Path(folder) / "candidate.olean"
-            wanted.write_bytes(reference)
             found.write_bytes(candidate)
-            return _finding(await self._replayer.replay(found, wanted, limits))
+            if reference is not None:
+                wanted.write_bytes(reference)
+            return _finding(
+                await self._replayer.replay(found, wanted if reference is not None else None, limits)
+            )
 
     def _sign(self, verdict: Verdict) -> Verdict:
         return replace(verdict, toolchain=self._toolchain.identity, checker=CHECKER)

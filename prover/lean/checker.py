@@ -19,7 +19,7 @@ from prover.lean.messages import GarbledOutputError, Message, parse_axioms
 from prover.lean.protocol import Limits, Probes
 from prover.lean.source import Refusal, Spliced
 from prover.lean.toolchain import Profile, Toolchain, open_toolchain
-from prover.types import Diagnostic, Statement, Status, Verdict
+from prover.types import Diagnostic, Statement, Status, Tier, Verdict
 
 CHECKER = f"plain {__version__}"
 _OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
@@ -62,9 +62,9 @@ class PlainChecker:
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         return await self._auditor.audit(statement, submission, limits)
 
-    async def audit_files(self, reference: str, submission: str) -> FileAudit:
+    async def audit_files(self, reference: str, submission: str, limits: Limits | None = None) -> FileAudit:
         """Does the file `submission` prove what the file `reference` leaves open? Raises `InputError`."""
-        return await self._auditor.audit_files(reference, submission)
+        return await self._auditor.audit_files(reference, submission, limits)
 
     async def probe(
         self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
@@ -91,7 +91,20 @@ class PlainChecker:
             if m.diagnostic.line < file.trailer_line
         )
         status, detail = _judge_file(file, theorems, said, messages, broken)
-        return FileReport(status, detail, theorems, said, done.wall_s, done.cpu_s, self.toolchain)
+        report = FileReport(status, detail, theorems, said, done.wall_s, done.cpu_s, self.toolchain)
+        if status is not Status.PROVED:
+            return report
+        replayed = await self._auditor.replay_text(file.text, limits)
+        if replayed is None:
+            return replace(report, tier=Tier.ELABORATED)
+        return replace(
+            report,
+            status=replayed.status,
+            detail=replayed.detail,
+            tier=replayed.tier,
+            wall_s=report.wall_s + replayed.wall_s,
+            cpu_s=report.cpu_s + replayed.cpu_s,
+        )
 
     async def aclose(self) -> None:
         """Nothing outlives a check; the audit keeps a replay process."""

@@ -16,7 +16,7 @@ from prover import syntax
 from prover.errors import InputError
 from prover.lean.source import Piece, Segment, Writer, locate, place
 from prover.syntax import Command, LeanTextError
-from prover.types import Diagnostic, Header, Status
+from prover.types import Diagnostic, Header, Status, Tier
 
 _PROVABLE = ("theorem", "lemma", "example")
 
@@ -43,6 +43,8 @@ class FileReport:
     wall_s: float
     cpu_s: float
     toolchain: str
+    tier: Tier = Tier.NONE
+    """`replayed` where every declaration went through the kernel once more, else `elaborated`, of a proved file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def _print(name: str, report: FileReport) -> None:
         print(f"{name}:{theorem.line}: {shown}: {theorem.status.value.replace('_', ' ')}{detail}")
     if report.status is Status.PROVED:
         print(
-            f"yes: {_count(len(report.theorems), 'theorem')} proved ({report.toolchain}, {report.wall_s:.2f} s)"
+            f"yes: {_count(len(report.theorems), 'theorem')} proved, {report.tier} "
+            f"({report.toolchain}, {report.wall_s:.2f} s)"
         )
     else:
         print(f"no: {report.detail or report.status.value} ({report.toolchain}, {report.wall_s:.2f} s)")

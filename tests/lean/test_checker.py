@@ -171,6 +171,8 @@ async def test_a_file_whose_theorems_are_all_proved(checker: PlainChecker) -> No
     assert report.status is Status.PROVED, report
     assert [theorem.line for theorem in report.theorems] == [5, 6, 8, 11]
     assert report.theorems[2].name == "A.four'"
+    assert report.tier is Tier.REPLAYED
+    await checker.aclose()
 
 
 @pytest.mark.lean
@@ -194,6 +196,17 @@ async def test_a_file_with_one_bad_theorem(
         bad = next(theorem for theorem in report.theorems if theorem.line == line)
         assert bad.status is not Status.PROVED
         assert not any(theorem.status is Status.PROVED for theorem in report.theorems if "#exit" in more)
+
+
+@pytest.mark.lean
+async def test_a_file_that_skips_the_kernel_is_caught_by_the_replay(checker: PlainChecker) -> None:
+    report = await checker.check_file(
+        "theorem t : 10 < 5 := by set_option debug.skipKernelTC true in decide +kernel\n"
+    )
+    assert report.status is Status.ELABORATION_ERROR
+    assert report.tier is Tier.NONE
+    assert report.theorems[0].status is Status.PROVED  # what Lean itself says of it
+    await checker.aclose()
 
 
 @pytest.mark.lean
