@@ -28,7 +28,7 @@ GOOD = TARGET.replace("sorry", "by unfold small; omega")
         (TARGET.replace("small n", "large n"), GOOD, 2, "the reference does not compile"),
     ],
 )
-def test_exit_codes_and_json(
+def test_exit_codes_and_json(  # noqa: PLR0917
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     reference: str,
