@@ -4,3 +4,5 @@ import Core.Tactic.Linarith
 import Core.Tactic.NormNum
 import Core.Tactic.LinearCombination
 import Core.Tactic.IntervalCases
+import Core.Tactic.Bounded
+import Core.Tactic.Logic

@@ -30,6 +30,7 @@ instance {ρ α : Type} {m : Type → Type} [h : Nonempty (m α)] : Nonempty (Re
 
 /-- Quotations with many parts are made of lists. -/
 def List.toArray {α : Type} (as : List α) : Array α := ⟨as⟩
+@[extern "native"] opaque Array.extract {α : Type} (as : Array α) (start : Nat := 0) (stop : Nat := as.size) : Array α
 @[extern "native"] opaque Lean.Syntax.isNone (stx : Lean.Syntax) : Bool
 
 namespace Lean
