@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from prover.lean import process
+from prover.lean.protocol import Limits
+from prover.lean.toolchain import Toolchain
 from prover.paths import bundled
 from prover.problems import Loaded, load_problems
 from prover.types import Header, Problem, Statement
@@ -294,3 +297,43 @@ def test_context_is_bounded(tmp_path: Path) -> None:
     assert "characters of context: expected a smaller file" in loaded.refused[0].reason
     assert len(loaded.problems) + len(loaded.refused) == 16_000
     assert sum(len(p.statement.header.preamble) for p in loaded.problems if p.statement) <= 64_000_000
+
+
+CONTEXTS = """import Mathlib
+
+def double (n : ℕ) := n + n
+
+namespace Inner
+
+/-- Twice one is two. -/
+theorem first : double 1 = 2 := by sorry
+
+theorem proved (n : ℕ) : double n = n + n := rfl
+
+section
+variable (m : ℕ)
+set_option maxRecDepth 1000 in
+open Nat in
+@[simp] private theorem second (n : ℕ) : 3 ! = 6 ∧ double n = n + n ∧ m = m := sorry
+end
+
+theorem «third one».{u} {α : Sort u} (a : α) : a = a := by
+end Inner
+
+open Inner in
+theorem last : proved 1 = rfl := sorry
+"""
+
+
+@pytest.mark.lean
+def test_statements_elaborate_in_their_context(core: Toolchain, tmp_path: Path) -> None:
+    for problem in load_lean(tmp_path, CONTEXTS).problems:
+        statement = problem.statement
+        assert statement is not None
+        path = tmp_path / "statement.lean"
+        header = core.header(statement.header) + statement.header.preamble
+        path.write_text(f"{header}\n{statement.declare()} := sorry\n#print axioms {statement.name}\n")
+        done = process.run([*core.argv, str(path)], Limits(wall_s=60), env=core.env)
+        output = done.stdout.decode()
+        assert "error" not in output, problem.id
+        assert "depends on axioms: [sorryAx]" in output, problem.id

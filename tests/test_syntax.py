@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prover.lean import process
+from prover.lean.protocol import Limits
+from prover.lean.toolchain import Toolchain
 from prover.syntax import (
     Kind,
     LeanTextError,
@@ -21,6 +27,7 @@ from prover.syntax import (
     split_commands,
     tokenize,
 )
+from prover.types import Header
 
 
 def words(text: str) -> list[str]:
@@ -421,3 +428,69 @@ def test_open(body: str) -> None:
 )
 def test_not_open(body: str) -> None:
     assert not is_open(body)
+
+
+# the same texts, read by Lean
+
+FRAGMENTS = [
+    r'#check "a\"b @hidden"',
+    r"#check 'a'",
+    r"#check '\''",
+    r"#check '\x41'",
+    "#check '\"'",
+    '#check "/- @hidden"',
+    '#check "-- @hidden"',
+    '#check "\\\\"',
+    '#check "\\\n  @hidden"',
+    '#check "a\n@hidden"',
+    'theorem @seen : True := trivial #check r"\\"',
+    'theorem @seen : True := trivial #check r#"" @hidden"#',
+    '/- " @hidden -/',
+    "/- /- @hidden -/ -- @hidden -/",
+    "/- /-- @hidden -/ @hidden -/",
+    "/-/ @hidden -/",
+    "/- --/",
+    '-- " @hidden\n',
+    '/-! " @hidden -/',
+    "/--/ @hidden -/ theorem @seen : True := trivial",
+    "/-- \" ' @hidden -/ theorem @seen : True := trivial",
+    "theorem @seen (x' x'' h₁ : Nat) : x' = x' := rfl",
+    'theorem @seen («a" @hidden» : Nat) : True := trivial',
+    "theorem @seen (h : True ∧ True ∧ True) : True := h.2.1",
+    "theorem @seen : True := by trivial/- @hidden -/",
+    "theorem @seen : (1 : Nat) = 1 := rfl--@hidden\n",
+    "theorem @seen : True := let theorem' := trivial; theorem'",
+    "theorem @seen (n : Nat) : n = n := match n with | _ => rfl",
+    "open Nat in theorem @seen : True := trivial",
+    "set_option maxRecDepth 100 in\n/-- @hidden -/ @[simp] theorem @seen : True := trivial",
+    "namespace Inner theorem @seen : True := trivial end Inner",
+    "example : True := trivial",
+    "#check `foo.theorem",
+]
+
+
+def numbered(fragment: str, first: int) -> tuple[str, int]:
+    """The fragment with a fresh name for each theorem, seen or hidden, and the next free number."""
+    for marker, theorem in (("@hidden", "theorem m{} : True := trivial"), ("@seen", "m{}")):
+        while marker in fragment:
+            fragment = fragment.replace(marker, theorem.format(first), 1)
+            first += 1
+    return fragment, first
+
+
+@pytest.mark.lean
+def test_lean_finds_the_same_theorems(core: Toolchain, tmp_path: Path) -> None:
+    chance = random.Random(20)
+    text, count = "", 0
+    for _ in range(1500):
+        fragment, count = numbered(chance.choice(FRAGMENTS), count)
+        text += fragment + chance.choice(["\n", " ", "\n\n"])
+    questions = "".join(f"#print axioms m{n}\n" for n in range(count))
+    path = tmp_path / "file.lean"
+    path.write_text(core.header(Header()) + text + "\nopen Inner\n" + questions)
+    done = process.run([*core.argv, "-DmaxErrors=100000", str(path)], Limits(wall_s=60), env=core.env)
+    answers = re.findall(r"^'([\w.]+)' (?:does not depend|depends) on", done.stdout.decode(), re.MULTILINE)
+    theirs = {answer.split(".")[-1] for answer in answers}
+    ours = {command.name for command in split_commands(text) if command.keyword == "theorem"}
+    assert len(theirs) > 500
+    assert ours == theirs
