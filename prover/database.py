@@ -67,7 +67,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
         connection.execute("PRAGMA synchronous = NORMAL")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if create and version == 0 and not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+    if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        if not create:
+            raise InputError(f"{path}: empty, the run has not begun")
         # One transaction: a killed process leaves the whole schema or none of it.
         stamp = f"PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_SCHEMA_VERSION};"
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {stamp} COMMIT;")

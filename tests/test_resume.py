@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from prover.errors import InputError
 from prover.store import Store
 from prover.types import StopReason, Trace
 
@@ -66,13 +67,13 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def traces(folder: Path) -> dict[str, Trace]:
-    """What the store holds finished; empty before there is a database."""
-    if not (folder / "run.db").exists():
-        return {}
+    """What the store holds finished; nothing before the run has begun."""
     try:
         store = Store.read(folder)
-    except sqlite3.OperationalError:  # killed before the schema was there
-        return {}
+    except InputError as error:
+        if any(reason in str(error) for reason in ("not a run folder", "no run.db yet", "has not begun")):
+            return {}
+        raise
     try:
         return {t.problem.id: t for t in store.traces() if t.stop_reason is not StopReason.INFRA}
     finally:
