@@ -17,6 +17,7 @@ from prover.agents.hammer.script import Step
 from prover.agents.hammer.search import HEAVY_HEARTBEATS, LIGHT_HEARTBEATS, Search
 from prover.agents.hammer.session import BudgetEnded, HammerBudget, Session
 from prover.agents.hammer.toolbox import toolbox_for
+from prover.errors import InfraError
 from prover.lean.protocol import Checker
 from prover.types import Spend, Statement, StopReason
 
@@ -34,7 +35,9 @@ class HammerResult:
     detail: str = ""
 
 
-async def hammer(statement: Statement, checker: Checker, budget: HammerBudget = HammerBudget()) -> HammerResult:
+async def hammer(
+    statement: Statement, checker: Checker, budget: HammerBudget = HammerBudget()
+) -> HammerResult:
     """Look for a proof of `statement`. Raises `InfraError` where the checker breaks; a failure is a result."""
     session = Session(statement, checker, budget)
     detail = ""
@@ -42,6 +45,8 @@ async def hammer(statement: Statement, checker: Checker, budget: HammerBudget = 
     try:
         tools = await toolbox_for(session)
         opening = (await session.probe(["skip"], LIGHT_HEARTBEATS))[0]
+        if not opening.answered:
+            raise InfraError(f"the checker does not get through the statement itself: {opening.error}")
         if opening.closed or not opening.goals:
             return HammerResult(None, session.tried, session.spend, StopReason.UNSUPPORTED, opening.error)
         goals = tuple(parse_goal(g) for g in opening.goals)
@@ -62,7 +67,9 @@ async def hammer(statement: Statement, checker: Checker, budget: HammerBudget = 
 
 async def _portfolio(session: Session, view: View) -> tuple[Step, ...] | None:
     """The one-liners, light ones first, each kind in one batch."""
-    moves = sorted((m for m in portfolio(view) if view.tools.knows(m.text) and m.cost < 5), key=lambda m: m.cost)
+    moves = sorted(
+        (m for m in portfolio(view) if view.tools.knows(m.text) and m.cost < 5), key=lambda m: m.cost
+    )
     for heavy, heartbeats in ((False, LIGHT_HEARTBEATS), (True, HEAVY_HEARTBEATS)):
         texts = list(dict.fromkeys(m.text for m in moves if m.heavy == heavy))
         for text, answer in zip(texts, await session.probe(texts, heartbeats), strict=True):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 
 from prover.agents.hammer.terms import RELATIONS, Term
 
-MAX_BITS = 40_000
+MAX_BITS = 4_000
 
 Value = int
 Env = Mapping[str, int]
@@ -97,6 +98,7 @@ _FUNCTIONS: dict[str, Callable[..., int]] = {
     "choose": _choose,
     "sqrt": lambda a: math.isqrt(a) if a >= 0 else 0,
     "natAbs": abs,
+    "abs": abs,
     "toNat": lambda a: max(a, 0),
     "succ": lambda a: a + 1,
     "pred": lambda a: max(a - 1, 0),
@@ -224,14 +226,14 @@ def box(variables: Sequence[tuple[str, str]], limit: int) -> Iterator[dict[str, 
         yield dict(zip(names, values, strict=True))
 
 
-def solutions(
-    conditions: Sequence[Term],
-    variables: Sequence[tuple[str, str]],
-    types: Mapping[str, str],
-    limit: int = 20_000,
-) -> list[dict[str, int]]:
-    """Assignments in a box around 0 under which all conditions that can be evaluated hold; smallest first."""
-    local = {**types, **dict(variables)}
+@lru_cache(maxsize=512)
+def _solutions(
+    conditions: tuple[Term, ...],
+    variables: tuple[tuple[str, str], ...],
+    types: tuple[tuple[str, str], ...],
+    limit: int,
+) -> tuple[dict[str, int], ...]:
+    local = {**dict(types), **dict(variables)}
     tests: list[Eval] = []
     for condition in conditions:
         try:
@@ -245,4 +247,14 @@ def solutions(
                 found.append(env)
         except (Unevaluable, KeyError, TypeError):
             continue
-    return sorted(found, key=lambda env: sum(abs(v) for v in env.values()))
+    return tuple(sorted(found, key=lambda env: sum(abs(v) for v in env.values())))
+
+
+def solutions(
+    conditions: Sequence[Term],
+    variables: Sequence[tuple[str, str]],
+    types: Mapping[str, str],
+    limit: int = 4_000,
+) -> tuple[dict[str, int], ...]:
+    """Assignments in a box around 0 under which all conditions that can be evaluated hold; smallest first."""
+    return _solutions(tuple(conditions), tuple(variables), tuple(sorted(types.items())), limit)

@@ -15,6 +15,7 @@ from prover.agents.hammer.terms import Term, parse_term
 NUMBER_TYPES = {"ℕ": "ℕ", "Nat": "ℕ", "ℤ": "ℤ", "Int": "ℤ"}
 """How the two number types are printed, with and without the notation."""
 
+_PROPOSITION = re.compile(r"[=≠<≤>≥∣∧∨¬↔∃∀≡∈⊆]")
 _ENTRY = re.compile(r"^(?P<names>[^\s:⊢][^:⊢]*?)\s*:(?!=)\s*(?P<type>.*)$", re.S)
 
 
@@ -38,9 +39,13 @@ class Goal:
 
     @property
     def key(self) -> str:
-        """The same for goals that differ in case names and white space only."""
-        lines = sorted(f"{h.name}:{h.type}" for h in self.hypotheses)
-        return re.sub(r"\s+", " ", "\n".join([*lines, "⊢ " + self.target]))
+        """The same for goals that differ in case names, white space, names of facts and repeated facts only."""
+        lines = {f"{h.name}:{h.type}" if self._names_matter(h) else h.type for h in self.hypotheses}
+        return re.sub(r"\s+", " ", "\n".join([*sorted(lines), "⊢ " + self.target]))
+
+    @staticmethod
+    def _names_matter(h: Hypothesis) -> bool:
+        return bool(h.value) or not _PROPOSITION.search(h.type)
 
     @property
     def size(self) -> int:

@@ -12,38 +12,43 @@ from prover.agents.hammer.script import Step, linear, structured
 from prover.agents.hammer.session import BudgetEnded, Session
 
 HEARTBEATS = 400_000
-MAX_ROUNDS = 6
+MAX_ROUNDS = 5
 MAX_CANDIDATES = 12
-MAX_SECONDS = 8.0
+MAX_SECONDS = 3.0
 _FIRST = re.compile(r"first \| ")
 
 
 async def minimise(steps: tuple[Step, ...], session: Session) -> str:
     """The proof as a tactic block. Never fails: at worst the steps one below the other."""
     best = linear(steps)
-    spent = session.cpu_s
+    begin = session.cpu_s
     try:
-        candidates = _dropped(steps)
-        bulleted = structured(steps)
-        if bulleted != best and (await session.probe([bulleted], HEARTBEATS))[0].closed:
-            best = bulleted
-        elif candidates:
-            answers = await session.probe(candidates[:MAX_CANDIDATES], HEARTBEATS)
-            best = min([best, *(c for c, a in zip(candidates, answers, strict=False) if a.closed)], key=len)
+        first = [structured(steps)]
+        if first[0] != best and (await session.probe(first, HEARTBEATS))[0].closed:
+            best = first[0]
+        else:
+            best = await _shortest(best, [linear(steps)], session) or best
+        each = max(session.cpu_s - begin, 0.02)
+        candidates = _dropped(steps) if best == linear(steps) else []
         for _ in range(MAX_ROUNDS):
-            if session.cpu_s - spent > MAX_SECONDS:
-                break
-            shorter = [c for c in _shorter(best) if len(c) < len(best)][:MAX_CANDIDATES]
+            room = int((MAX_SECONDS - (session.cpu_s - begin)) / each)
+            candidates += [c for c in _shorter(best) if len(c) < len(best)]
+            shorter = await _shortest(best, candidates[: min(MAX_CANDIDATES, room)], session)
             if not shorter:
                 break
-            answers = await session.probe(shorter, HEARTBEATS)
-            closing = [c for c, a in zip(shorter, answers, strict=True) if a.closed]
-            if not closing:
-                break
-            best = min(closing, key=len)
+            best, candidates = shorter, []
     except BudgetEnded:
         pass
     return best
+
+
+async def _shortest(best: str, candidates: list[str], session: Session) -> str:
+    """The shortest candidate that closes and is no longer than `best`, else nothing."""
+    if not candidates:
+        return ""
+    answers = await session.probe(candidates, HEARTBEATS)
+    closing = [c for c, a in zip(candidates, answers, strict=True) if a.closed and len(c) <= len(best)]
+    return min(closing, key=len, default="")
 
 
 def _dropped(steps: tuple[Step, ...]) -> list[str]:
@@ -61,13 +66,21 @@ def _shorter(text: str) -> list[str]:
     for match in _FIRST.finditer(text):
         end, options = _alternatives(text, match.end())
         for option in options:
-            bare = option[1:-1] if option.startswith("(") and option.endswith(")") and "\n" not in option else option
+            bare = (
+                option[1:-1]
+                if option.startswith("(") and option.endswith(")") and "\n" not in option
+                else option
+            )
             bare = bare.removesuffix("; done") if ";" not in bare.removesuffix("; done") else bare
             before, after = text[: match.start()], text[end:]
             if ";" in bare and not before.endswith("("):
                 bare = f"({bare})"
             if before.endswith("(") and after.startswith(")"):
-                closed = before[:-1].removesuffix("try ") + (bare if " " not in bare or ";" not in bare else f"({bare})") + after[1:]
+                closed = (
+                    before[:-1].removesuffix("try ")
+                    + (bare if " " not in bare or ";" not in bare else f"({bare})")
+                    + after[1:]
+                )
                 found.append(closed)
             found.append(before + bare + after)
     for match in re.finditer(r" <;> try \(", text):
@@ -75,7 +88,11 @@ def _shorter(text: str) -> list[str]:
         found.append(text[: match.start()] + text[end + 1 :])
     rows = text.split("\n")
     if len(rows) > 1:
-        found += ["\n".join(rows[:i] + rows[i + 1 :]) for i in range(len(rows)) if not rows[i].lstrip().startswith(("|", "·"))]
+        found += [
+            "\n".join(rows[:i] + rows[i + 1 :])
+            for i in range(len(rows))
+            if not rows[i].lstrip().startswith(("|", "·"))
+        ]
     found.append(text.replace(" <;> try omega", " <;> omega"))
     return list(dict.fromkeys(f for f in found if f.strip()))
 

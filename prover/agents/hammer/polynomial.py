@@ -87,8 +87,8 @@ def _over(a: Monomial, b: Monomial) -> Monomial | None:
     return tuple(sorted((atom, k) for atom, k in powers.items() if k))
 
 
-def divide(a: Polynomial, b: Polynomial) -> Polynomial | None:
-    """The quotient, when `b` divides `a` exactly."""
+def divmod_polynomial(a: Polynomial, b: Polynomial) -> tuple[Polynomial, Polynomial] | None:
+    """Quotient and remainder of the lexicographic division, as far as coefficients divide exactly."""
     if not b:
         return None
     atoms = sorted({atom for p in (a, b) for m in p for atom, _ in m})
@@ -97,21 +97,28 @@ def divide(a: Polynomial, b: Polynomial) -> Polynomial | None:
         return [dict(m).get(atom, 0) for atom in atoms]
 
     lead = max(b, key=order)
-    rest, quotient = dict(a), Polynomial()
+    waiting, rest, quotient = dict(a), Polynomial(), Polynomial()
     for _ in range(MAX_TERMS):
-        if not rest:
-            return quotient
-        top = max(rest, key=order)
+        if not waiting:
+            return quotient, rest
+        top = max(waiting, key=order)
         monomial = _over(top, lead)
-        if monomial is None or rest[top] % b[lead]:
-            return None
-        c = rest[top] // b[lead]
+        if monomial is None or waiting[top] % b[lead]:
+            rest[top] = waiting.pop(top)
+            continue
+        c = waiting[top] // b[lead]
         quotient[monomial] = c
         step = multiply(b, {monomial: c})
         if step is None:
             return None
-        rest = add(rest, step, -1)
+        waiting = add(waiting, step, -1)
     return None
+
+
+def divide(a: Polynomial, b: Polynomial) -> Polynomial | None:
+    """The quotient, when `b` divides `a` exactly."""
+    result = divmod_polynomial(a, b)
+    return result[0] if result and not result[1] else None
 
 
 def show_polynomial(p: Polynomial) -> str:

@@ -19,7 +19,7 @@ from prover.agents.hammer.goals import Goal, parse_goal
 from prover.agents.hammer.moves.base import Move, View
 from prover.agents.hammer.script import Step, linear
 from prover.agents.hammer.session import Session
-from prover.agents.hammer.toolbox import LEMMAS, Toolbox
+from prover.agents.hammer.toolbox import Toolbox
 from prover.lean.protocol import Probe
 
 LIGHT_HEARTBEATS = 20_000

@@ -15,8 +15,8 @@ from prover.errors import InfraError
 from prover.lean.protocol import Checker, Limits, Probe, Probes
 from prover.types import Spend, Statement, StopReason
 
-BATCH_WALL_S = 30.0
-"""One batch never takes longer: what is unanswered then is asked again, one block at a time, or given up."""
+BATCH_S = 20.0
+"""Seconds, of Lean's CPU and on the clock, that one batch may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +61,32 @@ class Session:
     async def probe(
         self, blocks: Sequence[str], heartbeats: int, statement: Statement | None = None
     ) -> tuple[Probe, ...]:
-        """Answers in the order asked. Raises `BudgetEnded` instead of asking once the budget is used up."""
-        if not blocks:
-            return ()
-        probes = await self._ask(blocks, heartbeats, statement)
-        if _silent(probes, len(blocks)):
-            probes = await self._ask(blocks, heartbeats, statement)
-            if _silent(probes, len(blocks)):
-                raise InfraError(
-                    f"the checker gave {len(probes.answers)} usable answers to a batch of {len(blocks)} probes"
-                    if len(probes.answers) != len(blocks)
-                    else f"the checker said nothing about any of {len(blocks)} probes"
-                )
-        return probes.answers
+        """Answers in the order asked. Raises `BudgetEnded` instead of asking once the budget is used up.
+
+        Where a batch breaks off, the block at which it did is given up, and those behind it are asked again.
+        """
+        answers: dict[int, Probe] = {}
+        waiting = list(range(len(blocks)))
+        failures = 0
+        while waiting:
+            probes = await self._ask([blocks[i] for i in waiting], heartbeats, statement)
+            if _silent(probes, len(waiting)):
+                failures += 1
+                if failures > 1:
+                    raise InfraError(_complaint(probes, len(waiting)))
+                continue
+            answers.update(zip(waiting, probes.answers, strict=True))
+            open_ones = [i for i in waiting if not answers[i].answered]
+            waiting = open_ones[1:]
+        return tuple(answers[i] for i in range(len(blocks)))
 
     async def _ask(self, blocks: Sequence[str], heartbeats: int, statement: Statement | None) -> Probes:
         if reason := self.ended():
             raise BudgetEnded(reason)
         left = self.budget.wall_s - (time.monotonic() - self._begin)
         limits = Limits(
-            wall_s=max(0.1, min(left, BATCH_WALL_S)),
-            cpu_s=max(0.1, min(self.budget.lean_cpu_s - self.cpu_s, BATCH_WALL_S)),
+            wall_s=max(0.1, min(left, 1.5 * BATCH_S)),
+            cpu_s=max(0.1, min(self.budget.lean_cpu_s - self.cpu_s, BATCH_S)),
             heartbeats=heartbeats,
         )
         probes = await self.checker.probe(statement or self.statement, blocks, limits)
@@ -93,4 +98,10 @@ class Session:
 def _silent(probes: Probes, asked: int) -> bool:
     if len(probes.answers) != asked:
         return True
-    return all(not p.closed and not p.goals and not p.error for p in probes.answers)
+    return all(p.answered and not p.closed and not p.goals and not p.error for p in probes.answers)
+
+
+def _complaint(probes: Probes, asked: int) -> str:
+    if len(probes.answers) != asked:
+        return f"the checker gave {len(probes.answers)} answers to a batch of {asked} probes"
+    return f"the checker said nothing about any of {asked} probes"

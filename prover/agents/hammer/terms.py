@@ -26,7 +26,7 @@ INFIX: dict[str, tuple[int, int, int]] = {
     "→": (25, 26, 25),
     "∨": (30, 31, 30),
     "∧": (35, 36, 35),
-    **{op: (50, 51, 51) for op in ("=", "≠", "<", "≤", ">", "≥", "∣", "∈", "∉", "⊆")},
+    **dict.fromkeys(("=", "≠", "<", "≤", ">", "≥", "∣", "∈", "∉", "⊆"), (50, 51, 51)),
     "+": (65, 65, 66),
     "-": (65, 65, 66),
     "*": (70, 70, 71),
@@ -228,7 +228,7 @@ class _Parser:
 
     def application(self) -> Term:
         parts = [self.atom()]
-        while self.kind() in ("num", "id") or self.peek() in ("(", "↑", "⟨", "|") and self.peek() != "":
+        while self.kind() in ("num", "id") or (self.peek() in ("(", "↑", "⟨", "|") and self.peek() != ""):
             if self.peek() == "|" and self.inside_bars:
                 break
             if self.peek() in BINDERS:

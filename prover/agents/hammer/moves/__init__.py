@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prover.agents.hammer.moves import bounded, closers, divides, hints, induct, logic, residue, sequences, witness
+from prover.agents.hammer.moves import (
+    bounded,
+    closers,
+    divides,
+    hints,
+    induct,
+    logic,
+    primes,
+    recurrences,
+    residue,
+    sequences,
+    witness,
+)
 from prover.agents.hammer.moves.base import Generator, Move, View
 
 GENERATORS: tuple[Generator, ...] = (
@@ -19,10 +31,17 @@ GENERATORS: tuple[Generator, ...] = (
     bounded.values,
     witness.witnesses,
     induct.inductions,
+    induct.several_steps,
     sequences.unrollings,
+    sequences.closure,
+    recurrences.periods,
     divides.divisibility,
-    divides.primes,
+    divides.remainders,
+    primes.primes,
     hints.inequalities,
+    hints.order_splits,
+    hints.absolute_values,
+    logic.propositions,
     logic.rewriting,
     logic.classical,
 )

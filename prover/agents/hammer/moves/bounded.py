@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isqrt
 
-from prover.agents.hammer.evaluate import Unevaluable, compile_term, solutions, value_of
+from prover.agents.hammer.evaluate import Unevaluable, compile_term, solutions
 from prover.agents.hammer.goals import fresh, fresh_names
 from prover.agents.hammer.moves.base import Move, View
+from prover.agents.hammer.polynomial import add, linear_in, to_polynomial
 from prover.agents.hammer.terms import Term, show
 
 MAX_CASES = 110
@@ -23,15 +24,28 @@ def bounds(view: View, variable: str) -> tuple[int | None, int | None]:
     low: int | None = 0 if view.kind(variable) == "ℕ" else None
     high: int | None = None
     for _, term in view.facts:
-        if term.head not in ("<", "≤", ">", "≥"):
+        if term.head not in ("<", "≤", ">", "≥", "=") or variable not in term.ids():
             continue
-        left, right = term.args if term.head in ("<", "≤") else (term.args[1], term.args[0])
-        strict = term.head in ("<", ">")
-        if left.head == "id" and left.text == variable and (value := value_of(right)) is not None:
-            high = min(value - strict, high) if high is not None else value - strict
-        if right.head == "id" and right.text == variable and (value := value_of(left)) is not None:
-            low = max(value + strict, low) if low is not None else value + strict
+        left, right = term.args if term.head in ("<", "≤", "=") else (term.args[1], term.args[0])
+        line = _line(left, right, variable)
+        if line is None:
+            continue
+        a, c = line
+        c += term.head in ("<", ">")
+        if a > 0:
+            high = min(-c // a, high) if high is not None else -c // a
+        if a < 0:
+            low = max(-(-c // -a), low) if low is not None else -(-c // -a)
     return low, high
+
+
+def _line(left: Term, right: Term, variable: str) -> tuple[int, int] | None:
+    """`left - right` as `a * variable + c`. Sound for bounds on ℕ as well, where nothing is subtracted."""
+    p, q = to_polynomial(left, False), to_polynomial(right, False)
+    if p is None or q is None:
+        return None
+    line = linear_in(add(p, q, -1))
+    return (line[1], line[2]) if line and line[0] == variable else None
 
 
 def cases(view: View) -> Iterator[Move]:
@@ -43,7 +57,9 @@ def cases(view: View) -> Iterator[Move]:
         if low is not None and high is not None and 0 <= high - low < MAX_CASES:
             bounded.append((high - low + 1, v, low, high))
     bounded.sort()
-    finish = tools.first("omega", "(simp_all; done)", "(norm_num at *; done)", "(norm_num at *; omega)", "decide", "nlinarith")
+    finish = tools.first(
+        "omega", "(simp_all; done)", "(norm_num at *; done)", "(norm_num at *; omega)", "decide", "nlinarith"
+    )
     for count, v, low, high in bounded[:4]:
         cost = 0.5 + count / 60
         if "interval_cases" in tools.tactics:
@@ -83,7 +99,11 @@ def _decided(view: View, _small: dict[str, tuple[int, int]]) -> Iterator[Move]:
     premises = "".join(f"{show(t, 26)} → " for _, t in used)
     call = " ".join(f"{v} (by omega)" for v, _ in box)
     text = f"have {key} : {binders} {premises}{show(view.target, 25)} := by decide +kernel\n"
-    yield Move(text + f"exact {key} {call} {' '.join(h for h, _ in used)}".rstrip(), 0.8 + total / MAX_BOX, heavy=True)
+    yield Move(
+        text + f"exact {key} {call} {' '.join(h for h, _ in used)}".rstrip(),
+        0.8 + total / MAX_BOX,
+        heavy=True,
+    )
 
 
 def _decidable(term: Term, view: View) -> bool:
@@ -101,7 +121,7 @@ def derived_bounds(view: View) -> Iterator[Move]:
     if not equations or len(variables) > 5:
         return
     kinds = [(v, view.kind(v)) for v in variables]
-    found = solutions([t for _, t in view.facts], kinds, view.types, 12_000)
+    found = solutions([t for _, t in view.facts], kinds, view.types)
     largest = max((n for n in view.numerals if n < 10**7), default=0)
     hints = [h for h, t in view.facts if t.head in ("=", "≤", "<", ">", "≥")]
     if not largest:
@@ -110,13 +130,22 @@ def derived_bounds(view: View) -> Iterator[Move]:
         low, high = bounds(view, v)
         known = [env[v] for env in found]
         top = max(known, default=0)
-        guesses = sorted({g for g in (top, top + 1, 2 * top, isqrt(largest), isqrt(largest) + 1, largest // 2, largest) if g >= top})
+        guesses = sorted(
+            {
+                g
+                for g in (top, top + 1, 2 * top, isqrt(largest), isqrt(largest) + 1, largest // 2, largest)
+                if g >= top
+            }
+        )
         guesses = [g for g in guesses if high is None or g < high][:6]
         if guesses and (high is None or high - (low or 0) > 20):
             yield _bound_move(view, v, [f"{v} ≤ {g}" for g in guesses if g < MAX_CASES * 10], hints)
         if kind == "ℤ" and low is None:
             bottom = min(known, default=0)
-            lows = sorted({g for g in (bottom, 0, 1, -isqrt(largest) - 1, -largest) if g <= bottom or not known}, reverse=True)
+            lows = sorted(
+                {g for g in (bottom, 0, 1, -isqrt(largest) - 1, -largest) if g <= bottom or not known},
+                reverse=True,
+            )
             yield _bound_move(view, v, [f"({g}) ≤ {v}" for g in lows[:5]], hints)
 
 
@@ -135,7 +164,7 @@ def values(view: View) -> Iterator[Move]:
     variables = [*view.nats, *view.ints]
     if not variables or len(variables) > 4 or not view.facts:
         return
-    found = solutions([t for _, t in view.facts], [(v, view.kind(v)) for v in variables], view.types, 8_000)
+    found = solutions([t for _, t in view.facts], [(v, view.kind(v)) for v in variables], view.types)
     if not 1 <= len(found) <= 3:
         return
     names = fresh_names([f"h{v}" for v in variables], view.goal.names)

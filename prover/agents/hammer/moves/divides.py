@@ -1,5 +1,4 @@
-"""Moves for divisibility, greatest common divisors and primes: quotients by polynomial division, Bézout combinations,
-and the standard facts about a prime in view."""
+"""Moves for divisibility and greatest common divisors: polynomial division, Bézout combinations, Euclid's algorithm."""
 
 from __future__ import annotations
 
@@ -8,7 +7,15 @@ from collections.abc import Iterator
 from prover.agents.hammer.evaluate import kind_of, value_of
 from prover.agents.hammer.goals import fresh, fresh_names
 from prover.agents.hammer.moves.base import Move, View, indented
-from prover.agents.hammer.polynomial import divide, linear_in, show_polynomial, to_polynomial
+from prover.agents.hammer.polynomial import (
+    Polynomial,
+    add,
+    divide,
+    divmod_polynomial,
+    linear_in,
+    show_polynomial,
+    to_polynomial,
+)
 from prover.agents.hammer.terms import Term, show
 
 
@@ -52,68 +59,119 @@ def _gcd(view: View, term: Term) -> Iterator[Move]:
     h1, h2, hd = fresh_names(["hg1", "hg2", "hgd"], view.goal.names)
     left, right = show(a, 1024), show(b, 1024)
     unfold = "unfold Nat.Coprime at *\n" if "Coprime" in term.function else ""
-    both = f"{unfold}have {h1} := Nat.gcd_dvd_left {left} {right}\nhave {h2} := Nat.gcd_dvd_right {left} {right}"
-    yield Move(both, 1.4)
-    pa, pb = to_polynomial(a, False), to_polynomial(b, False)
-    if pa is None or pb is None:
-        return
-    la, lb = linear_in(pa), linear_in(pb)
-    if la is None or lb is None or la[0] != lb[0]:
-        return
-    c = abs(lb[1] * la[2] - la[1] * lb[2])
-    if not c:
-        return
-    first, second = (h1, lb[1], left), (h2, la[1], right)
-    if lb[1] * la[2] < la[1] * lb[2]:
-        first, second = second, first
-    difference = f"{first[1]} * {first[2]} - {second[1]} * {second[2]}"
-    proof = (
-        f"have e : {difference} = {c} := by omega\nrw [← e]\n"
-        f"exact Nat.dvd_sub (Dvd.dvd.mul_left {first[0]} _) (Dvd.dvd.mul_left {second[0]} _)"
+    both = (
+        f"{unfold}have {h1} := Nat.gcd_dvd_left {left} {right}\nhave {h2} := Nat.gcd_dvd_right {left} {right}"
     )
-    fact = f"{both}\nhave {hd} : Nat.gcd {left} {right} ∣ {c} := by\n{indented(proof)}"
+    yield Move(both, 1.4)
+    fact = _bezout(a, b, h1, h2, hd) or _euclid(a, b, h1, h2, hd)
+    if not fact:
+        return
+    text, c = fact
+    gcd = f"Nat.gcd {left} {right}"
     if c == 1:
-        yield Move(f"{fact}\nexact Nat.dvd_one.mp {hd}", 0.6)
-    yield Move(f"{fact}\nhave := Nat.le_of_dvd (by omega) {hd}\nomega", 0.7)
-    g, hle = fresh_names(["g", "hle"], view.goal.names)
-    general = f"{fact}\nhave {hle} := Nat.le_of_dvd (by omega) {hd}\ngeneralize Nat.gcd {left} {right} = {g} at *"
-    yield Move(f"{general}\ninterval_cases {g} <;> omega", 0.9, heavy=True)
+        yield Move(f"{both}\n{text}\nexact Nat.dvd_one.mp {hd}", 0.4)
+    bound = f"{both}\n{text}\nhave {hd}le := Nat.le_of_dvd (by omega) {hd}"
+    yield Move(f"{bound}\nomega", 0.5)
+    g = fresh("g", view.goal.names)
+    general = f"{bound}\ngeneralize {gcd} = {g} at *"
+    yield Move(f"{general}\ninterval_cases {g} <;> omega", 0.7, heavy=True)
     yield Move(general, 1.5)
 
 
-def primes(view: View) -> Iterator[Move]:
-    """Facts about every `p` known to be prime; definitions opened where primality is the target."""
+def _bezout(a: Term, b: Term, h1: str, h2: str, hd: str) -> tuple[str, int] | None:
+    """For linear `a`, `b` in one variable: the constant combination that their divisors divide."""
+    pa, pb = to_polynomial(a, False), to_polynomial(b, False)
+    la, lb = (linear_in(p) if p is not None else None for p in (pa, pb))
+    if la is None or lb is None or la[0] != lb[0]:
+        return None
+    c = lb[1] * la[2] - la[1] * lb[2]
+    if not c:
+        return None
+    first, second = (h1, lb[1], show(a, 1024)), (h2, la[1], show(b, 1024))
+    if c < 0:
+        first, second = second, first
+    proof = (
+        f"have e : {first[1]} * {first[2]} - {second[1]} * {second[2]} = {abs(c)} := by omega\nrw [← e]\n"
+        f"exact Nat.dvd_sub (Dvd.dvd.mul_left {first[0]} _) (Dvd.dvd.mul_left {second[0]} _)"
+    )
+    gcd = f"Nat.gcd {show(a, 1024)} {show(b, 1024)}"
+    return f"have {hd} : {gcd} ∣ {abs(c)} := by\n{indented(proof)}", abs(c)
+
+
+def _euclid(a: Term, b: Term, h1: str, h2: str, hd: str) -> tuple[str, int] | None:
+    """Euclid's algorithm on polynomials with natural coefficients, down to a constant."""
+    pa, pb = to_polynomial(a, False), to_polynomial(b, False)
+    if pa is None or pb is None:
+        return None
+    gcd = f"Nat.gcd {show(a, 1024)} {show(b, 1024)}"
+    big, small = ((pa, h1), (pb, h2)) if _degree(pa) >= _degree(pb) else ((pb, h2), (pa, h1))
+    text: list[str] = []
+    for i in range(8):
+        result = divmod_polynomial(big[0], small[0])
+        if result is None or not result[1] or any(c < 0 for p in result for c in p.values()):
+            return None
+        quotient, rest = result
+        constant = set(rest) == {()}
+        h = hd if constant else f"{hd}{i}"
+        d, q, r = (show_polynomial(p) for p in (small[0], quotient, rest))
+        proof = (
+            f"have e : {show_polynomial(big[0])} = ({d}) * ({q}) + ({r}) := by ring\n"
+            f"have h : {gcd} ∣ {show_polynomial(big[0])} := by first | exact {big[1]} | (have t := {big[1]}; ring_nf at t ⊢; exact t)\n"
+            f"rw [e] at h\nexact (Nat.dvd_add_right (Dvd.dvd.mul_right {small[1]} _)).mp h"
+        )
+        text.append(f"have {h} : {gcd} ∣ {r} := by\n{indented(proof)}")
+        if constant:
+            return "\n".join(text), rest[()]
+        big, small = small, (rest, h)
+    return None
+
+
+def _degree(p: Polynomial) -> int:
+    return max((sum(k for _, k in m) for m in p), default=0)
+
+
+def remainders(view: View) -> Iterator[Move]:
+    """From `d ∣ n`: what `d` divides after polynomial division of `n` by `d`, and the bound that this gives."""
     taken = set(view.goal.names)
-    facts: list[str] = []
-    for h, term in view.facts:
-        if not term.function.endswith("Prime"):
+    for h, t in view.facts:
+        if t.head != "∣":
             continue
-        p = show(term.args[-1])
-        two = fresh("hp2", taken)
-        taken.add(two)
-        if not any(t.head in ("≤", "<", "≥", ">") and p in {show(a) for a in t.args} for _, t in view.facts):
-            facts.append(f"have {two} := {h}.two_le")
-        parity = fresh("hpar", taken)
-        yield Move(f"rcases {h}.eq_two_or_odd with {parity} | {parity}", 1.5)
-        divisor = fresh("hdiv", taken)
-        for other, t in view.facts:
-            if t.head == "∣" and show(t.args[1]) == p:
-                yield Move(f"rcases {h}.eq_one_or_self_of_dvd _ {other} with {divisor} | {divisor}", 0.7)
-            if t.head == "∣" and show(t.args[0]) == p and t.args[1].head == "*":
-                yield Move(f"rcases (Nat.Prime.dvd_mul {h}).mp {other} with {divisor} | {divisor}", 0.7)
-            if t.head == "∣" and show(t.args[0]) == p and t.args[1].head == "^":
-                yield Move(f"have {divisor} := Nat.Prime.dvd_of_dvd_pow {h} {other}", 0.7)
-            if t.head == "=" and t.args[0].head == "*" and show(t.args[1]) == p:
-                yield Move(f"have {divisor} := {h}.eq_one_or_self_of_dvd _ ⟨_, {other}.symm⟩", 0.8)
-            if t.head == "=" and t.args[1].head == "*" and show(t.args[0]) == p:
-                yield Move(f"have {divisor} := {h}.eq_one_or_self_of_dvd _ ⟨_, {other}⟩", 0.8)
-        for d in (2, 3, 5, 7):
-            yield Move(f"have {divisor} := {h}.eq_one_or_self_of_dvd {d}", 2.2 + d / 10)
-    if facts:
-        yield Move("\n".join(facts), 0.4)
-    if any(t.function.endswith("Prime") for t in view.subterms):
-        yield Move("norm_num [Nat.Prime] at *", 2.0)
-        if view.target.function.endswith("Prime"):
-            yield Move("rw [Nat.prime_def]", 1.5)
-        if view.target.head == "¬" and (value := value_of(view.target.args[0])) is not None and not value:
-            yield Move("intro h\nrevert h\ndecide", 1.0, heavy=True)
+        d, n = t.args
+        kind = kind_of(n, view.types) or kind_of(d, view.types) or "ℕ"
+        name, bound = fresh_names([f"{h}r", f"{h}le"], taken)
+        spaces = "Nat" if kind == "ℕ" else "Int"
+        if value_of(d) is None:
+            yield Move(f"have {bound} := {spaces}.le_of_dvd (by omega) {h}", 0.8)
+            yield Move(f"have {bound} := {spaces}.le_of_dvd (by positivity) {h}", 1.1)
+        top, bottom = to_polynomial(n, kind == "ℤ"), to_polynomial(d, kind == "ℤ")
+        if top is None or bottom is None or not _degree(bottom):
+            continue
+        result = divmod_polynomial(top, bottom) if kind == "ℤ" else _natural_division(top, bottom)
+        if result is None or not result[1] or not result[0]:
+            continue
+        q, r = (show_polynomial(p) for p in result)
+        lemma = "Nat.dvd_add_right" if kind == "ℕ" else "Int.dvd_add_right"
+        left = f"{show(d, 71)} * ({q}) + ({r})"
+        proof = f"have e : {show(n)} = {left} := by ring\nrw [e] at {h}\n"
+        exact = f"exact ({lemma} (Dvd.intro _ rfl)).mp {h}"
+        generic = f"exact (dvd_add_right (Dvd.intro _ rfl)).mp {h}"
+        text = f"have {name} : {show(d, 51)} ∣ {r} := by\n{indented(proof + f'first | {exact} | {generic}')}"
+        yield Move(f"{text}\nhave {bound} := {spaces}.le_of_dvd (by omega) {name}", 0.5)
+        yield Move(text, 0.9)
+
+
+def _natural_division(a: Polynomial, b: Polynomial) -> tuple[Polynomial, Polynomial] | None:
+    """Division with natural quotient and remainder; where the remainder would be negative, a smaller quotient."""
+    result = divmod_polynomial(a, b)
+    if result is None:
+        return None
+    quotient, rest = result
+    for _ in range(4):
+        if all(c > 0 for c in (*quotient.values(), *rest.values())):
+            return quotient, rest
+        constant = quotient.get((), 0)
+        if constant <= 0:
+            return None
+        quotient = add(quotient, {(): 1}, -1)
+        rest = add(rest, b)
+    return None

@@ -8,9 +8,19 @@ from prover.agents.hammer.evaluate import value_of
 from prover.agents.hammer.goals import fresh_names
 from prover.agents.hammer.moves.base import Move, View, indented
 from prover.agents.hammer.moves.bounded import bounds
+from prover.agents.hammer.moves.sequences import Rule, applied, functions, rules
+from prover.agents.hammer.polynomial import to_polynomial
 from prover.agents.hammer.terms import Term, name, num, show, substitute
 
-_STEP_LEMMAS = ("pow_succ", "Nat.pow_succ", "Nat.factorial_succ", "Nat.mul_add", "Nat.add_mul", "mul_add", "add_mul")
+_STEP_LEMMAS = (
+    "pow_succ",
+    "Nat.pow_succ",
+    "Nat.factorial_succ",
+    "Nat.mul_add",
+    "Nat.add_mul",
+    "mul_add",
+    "add_mul",
+)
 
 
 def inductions(view: View) -> Iterator[Move]:
@@ -35,7 +45,10 @@ def inductions(view: View) -> Iterator[Move]:
         yield Move(plain, cost)
         yield Move(f"{plain}\nall_goals try ({finish})", cost + 0.3, heavy=True)
         low, _ = bounds(view, n)
-        nonzero = next((h for h, t in view.facts if t.head == "≠" and show(t.args[0]) == n and value_of(t.args[1]) == 0), "")
+        nonzero = next(
+            (h for h, t in view.facts if t.head == "≠" and show(t.args[0]) == n and value_of(t.args[1]) == 0),
+            "",
+        )
         start = low or (1 if nonzero else 0)
         if 0 < start <= 60:
             shift = f"obtain ⟨{k}, rfl⟩ : ∃ {k}, {n} = {k} + {start} := ⟨{n} - {start}, by omega⟩"
@@ -46,15 +59,18 @@ def inductions(view: View) -> Iterator[Move]:
             bound = _bound_name(view, n)
             if bound and "Nat.le_induction" in tools.lemmas:
                 yield Move(
-                    f"induction {n}, {bound} using Nat.le_induction with\n| base => ?_\n| succ {m} {hm} {ih} => ?_", cost - 0.1
+                    f"induction {n}, {bound} using Nat.le_induction with\n| base => ?_\n| succ {m} {hm} {ih} => ?_",
+                    cost - 0.1,
                 )
         yield Move(f"induction {n} using Nat.strongRecOn with\n| ind {m} {ih} => ?_", cost + 1.2)
         yield Move(f"rcases {n} with _ | {m}", cost + 0.9)
         yield Move(f"rcases {n} with _ | _ | {m}", cost + 1.3)
         others = [v for v in (*view.nats, *view.ints) if v != n and v in mentioned]
         if others:
-            yield Move(f"induction {n} generalizing {' '.join(others)} with\n| zero => ?_\n| succ {m} {ih} => ?_", cost + 0.6)
-        yield _two_steps(view, n, cost + 0.9, finish)
+            yield Move(
+                f"induction {n} generalizing {' '.join(others)} with\n| zero => ?_\n| succ {m} {ih} => ?_",
+                cost + 0.6,
+            )
 
 
 def _bound_name(view: View, variable: str) -> str:
@@ -69,34 +85,61 @@ def _bound_name(view: View, variable: str) -> str:
 
 def _step_finisher(view: View, lemmas: list[str]) -> str:
     listed = ", ".join(lemmas)
-    return view.tools.first(
-        "omega",
-        "(simp_all; done)",
-        f"(simp only [{listed}] at *; omega)",
-        f"(simp_all [{listed}]; done)",
-        f"(simp_all [{listed}]; omega)",
-        "(ring_nf at *; omega)",
-        f"(simp only [{listed}] at *; nlinarith)",
-        "(norm_num [pow_succ] at *; nlinarith)",
-    )
+    unary = [r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")]
+    rewrites = ", ".join(r.hypothesis for r in unary[:3] if r.conclusion.head == "=")
+    expand = f"simp only [{listed}] at *"
+    tries = ["omega", "(simp_all; done)", f"({expand}; omega)", "nlinarith", f"({expand}; nlinarith)"]
+    if rewrites:
+        tries = [
+            "omega",
+            f"(rw [{rewrites}]; omega)",
+            f"(rw [{rewrites}]; nlinarith)",
+            f"(simp only [{rewrites}, {listed}] at *; omega)",
+            f"(simp only [{rewrites}, {listed}] at *; nlinarith)",
+            "(simp_all; done)",
+        ]
+    return view.tools.first(*tries, f"(simp_all [{listed}]; omega)", "(ring_nf at *; omega)")
 
 
-def _two_steps(view: View, n: str, cost: float, finish: str) -> Move:
-    """Prove the target for `n` and `n + 1` together; hypotheses on `n` are carried along."""
-    key, ih1, ih2 = fresh_names(["key", "ih1", "ih2"], view.goal.names)
-    carried = [h for h, t in view.facts if n in t.ids()]
-    premises = "".join(f"({show(t)}) → " for h, t in view.facts if h in carried)
-    claim = f"{premises}{show(view.target, 26)}"
-    claim1 = _shifted(view, n, carried)
-    proof = (
-        f"intro {n}\ninduction {n} with\n| zero => constructor <;> try ({finish})\n"
-        f"| succ {n} ih =>\n  obtain ⟨{ih1}, {ih2}⟩ := ih\n  refine ⟨{ih2}, ?_⟩\n  first | ({finish}) | skip"
-    )
-    text = f"have {key} : ∀ {n} : ℕ, ({claim}) ∧ ({claim1}) := by\n{indented(proof)}"
-    return Move(f"{text}\nexact ({key} {n}).1 {' '.join(carried)}".rstrip(), cost, heavy=True)
+def several_steps(view: View) -> Iterator[Move]:
+    """Prove the target for `d` indices in a row by one induction; `d` is what the recurrences in view look back."""
+    variables = [v for v in view.nats if v in view.target.ids()]
+    if not variables or view.depth > 3:
+        return
+    n = variables[-1]
+    known = [r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")]
+    order = max([2, *(_look_back(r, view) for r in known)])
+    if order > 4:
+        return
+    key, ih = fresh_names(["key", "ih"], view.goal.names)
+    carried = [(h, t) for h, t in view.facts if n in t.ids()]
+    parts = []
+    for j in range(order):
+        shift = Term("+", (name(n), num(j))) if j else name(n)
+        premises = "".join(f"({show(substitute(t, n, shift))}) → " for _, t in carried)
+        parts.append(f"({premises}{show(substitute(view.target, n, shift), 26)})")
+    facts = [f"have r{i} := {r.hypothesis} {n}" for i, r in enumerate(known[:3]) if not r.premises]
+    lemmas = view.tools.lemma_list(_STEP_LEMMAS)
+    listed = ", ".join(lemmas)
+    finish = view.tools.first("omega", "nlinarith", f"(simp only [{listed}] at *; omega)", f"(simp only [{listed}] at *; nlinarith)", "(simp_all; done)")
+    hyps = [f"{ih}{j}" for j in range(order)]
+    step = "\n".join([f"obtain ⟨{', '.join(hyps)}⟩ := {ih}", *facts, f"refine ⟨{', '.join(hyps[1:])}, ?_⟩", finish])
+    base = "\n".join([*(f.replace(f" {n}", " 0") for f in facts), f"refine ⟨{', '.join(['?_'] * order)}⟩ <;> ({_base_finish(view)})"])
+    proof = f"intro {n}\ninduction {n} with\n| zero =>\n{indented(base)}\n| succ {n} {ih} =>\n{indented(step)}"
+    text = f"have {key} : ∀ {n} : ℕ, {' ∧ '.join(parts)} := by\n{indented(proof)}"
+    yield Move(f"{text}\nexact ({key} {n}).1 {' '.join(h for h, _ in carried)}".rstrip(), 1.0, heavy=True)
 
 
-def _shifted(view: View, n: str, carried: list[str]) -> str:
-    successor = Term("+", (name(n), num(1)))
-    premises = "".join(f"({show(substitute(t, n, successor))}) → " for h, t in view.facts if h in carried)
-    return premises + show(substitute(view.target, n, successor), 26)
+def _base_finish(view: View) -> str:
+    return view.tools.first("omega", "(simp_all; done)", "(norm_num at *; omega)", "(simp_all; omega)", "decide", "nlinarith")
+
+
+def _look_back(rule: Rule, view: View) -> int:
+    """How many steps a recurrence spans, e.g. 2 for `f (n + 2) = f (n + 1) + f n`."""
+    spans = []
+    for f in functions(view):
+        for argument in applied(rule.conclusion, f):
+            p = to_polynomial(argument, False)
+            if p is not None and p.get(((rule.variables[0], 1),)) == 1:
+                spans.append(p.get((), 0))
+    return max(spans, default=0) - min(spans, default=0)

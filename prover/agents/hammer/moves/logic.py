@@ -182,6 +182,25 @@ def classical(view: View) -> Iterator[Move]:
             yield Move(f"contrapose! {name}", 3.0)
 
 
+def propositions(view: View) -> Iterator[Move]:
+    """Truth tables over the propositional variables, and existentials served from the context."""
+    letters = [n for n, kind in view.types.items() if kind == "Prop" and "✝" not in n]
+    if 1 <= len(letters) <= 4:
+        names = _Names(view.goal.names)
+        splits = " <;> ".join(f"by_cases {names.take('h' + p)} : {p}" for p in letters)
+        yield Move(f"{splits} <;> simp_all", 0.5)
+    if view.target.head == "∃":
+        things = [h.name for h in view.goal.hypotheses if h.accessible]
+        facts = {h for h, _ in view.facts}
+        for x in [t for t in things if t not in facts or view.types[t].split()[:1] == ["Prop"]][:5]:
+            yield Move(f"exact ⟨{x}, by simp_all⟩", 0.9)
+            yield Move(f"refine ⟨{x}, ?_⟩", 1.6)
+    for h, term in view.facts:
+        if term.head == "∀" and view.target.head not in ("∀", "→"):
+            yield Move(f"exact {h} _ (by assumption)", 1.4)
+            yield Move(f"exact {h} _ _ (by assumption)", 1.6)
+
+
 def rewriting(view: View) -> Iterator[Move]:
     """Use hypotheses: apply them, rewrite with equations both ways, simplify with all."""
     equations = [(h, t) for h, t in view.facts if t.head == "="]

@@ -69,9 +69,30 @@ def residues(view: View) -> Iterator[Move]:
         groups += [[v] for v in used[:4]]
         for group in groups:
             inside = [(t, p) for t, p in polynomials if t.ids() & variables <= set(group)]
-            choices = [_possible(view, v, m) for v in group]
-            if inside and 1 <= prod(map(len, choices)) <= MAX_CASES:
-                yield from _split(view, group, choices, m, inside, cost + (0.0 if group is groups[0] else 0.4))
+            if not inside:
+                continue
+            s = _split_modulus([p for _, p in inside], m)
+            choices = [_possible(view, v, s) for v in group]
+            if 1 <= prod(map(len, choices)) <= MAX_CASES:
+                extra = 0.0 if group is groups[0] else 0.4
+                yield from _split(view, group, choices, s, m, inside, cost + extra)
+
+
+def _split_modulus(polynomials: list[Polynomial], m: int) -> int:
+    """The least divisor of `m` whose remainders decide those by `m` of all these polynomials."""
+    for s in range(1, m):
+        if m % s == 0 and all(_decides(p, s, m) for p in polynomials):
+            return s
+    return m
+
+
+def _decides(p: Polynomial, s: int, m: int) -> bool:
+    for atom in {a for monomial in p for a, _ in monomial}:
+        for r in range(s):
+            shifted = compose(p, atom, {(("q", 1),): s, (): r} if r else {(("q", 1),): s})
+            if shifted is None or any(c % m for mono, c in shifted.items() if any(a == "q" for a, _ in mono)):
+                return False
+    return True
 
 
 def _polynomial(term: Term, view: View) -> Polynomial | None:
@@ -91,33 +112,46 @@ def _possible(view: View, variable: str, m: int) -> list[int]:
 
 
 def _split(
-    view: View, variables: list[str], choices: list[list[int]], m: int, units: list[tuple[Term, Polynomial]], cost: float
+    view: View,
+    variables: list[str],
+    choices: list[list[int]],
+    s: int,
+    m: int,
+    units: list[tuple[Term, Polynomial]],
+    cost: float,
 ) -> Iterator[Move]:
     names = fresh_names([f"h{v}" for v in variables], view.goal.names)
     quotients = fresh_names([f"q{v}" for v in variables], {*view.goal.names, *names})
     unit_names = fresh_names([f"u{i}" for i in range(len(units))], {*view.goal.names, *names, *quotients})
     head, pattern = [], []
     for v, h, q, options in zip(variables, names, quotients, choices, strict=True):
-        cases = " ∨ ".join(f"{v} = {m} * {q} + {r}" if r else f"{v} = {m} * {q}" for r in options)
-        head.append(f"obtain ⟨{q}, {h}⟩ : ∃ {q}, {cases} := ⟨{v} / {m}, by omega⟩")
+        cases = " ∨ ".join(f"{v} = {s} * {q} + {r}" if r else f"{v} = {s} * {q}" for r in options)
+        head.append(f"obtain ⟨{q}, {h}⟩ : ∃ {q}, {cases} := ⟨{v} / {s}, by omega⟩")
         pattern.append(" | ".join([h] * len(options)))
     if any("|" in p for p in pattern):
-        head.append(" <;> ".join(f"rcases {h} with {p}" for h, p in zip(names, pattern, strict=True) if "|" in p))
+        head.append(
+            " <;> ".join(f"rcases {h} with {p}" for h, p in zip(names, pattern, strict=True) if "|" in p)
+        )
     cases_text = []
     for residue in product(*choices):
         body = []
         for (term, p), u in zip(units, unit_names, strict=True):
             whole: Polynomial | None = p
             for v, q, r in zip(variables, quotients, residue, strict=True):
-                whole = compose(whole, v, {((q, 1),): m, (): r} if r else {((q, 1),): m}) if whole is not None else None
+                whole = (
+                    compose(whole, v, {((q, 1),): s, (): r} if r else {((q, 1),): s})
+                    if whole is not None
+                    else None
+                )
             if whole is None:
                 return
             rest = whole.get((), 0) % m
             k = {mono: c // m for mono, c in add(whole, {(): rest}, -1).items()}
             tail = f" + {rest}" if rest else ""
+            used = [h for v, h in zip(variables, names, strict=True) if v in term.ids()]
             body.append(
                 f"obtain ⟨{u}, h{u}⟩ : ∃ {u}, {show(term)} = {m} * {u}{tail} := "
-                f"⟨{show_polynomial(k)}, by rw [{', '.join(names)}]; ring⟩"
+                f"⟨{show_polynomial(k)}, by rw [{', '.join(used)}]; ring⟩"
             )
         cases_text.append(body)
     one = len(cases_text) == 1
@@ -125,7 +159,7 @@ def _split(
     for body in cases_text:
         block = "\n".join([*body, "omega"])
         whole_text.append(block if one else "· " + indented(block)[2:])
-    yield Move("\n".join(whole_text), cost, heavy=True)
+    yield Move("\n".join(whole_text), cost - 0.3, heavy=True)
     if one:
         yield Move("\n".join([*head, *cases_text[0]]), cost + 0.6, heavy=True)
 
@@ -146,7 +180,11 @@ def powers(view: View) -> Iterator[Move]:
     """For `b ^ e` with a numeral `b` and a symbolic `e`: all remainders by a modulus, as a fact about the exponent."""
     found: list[tuple[int, Term, str]] = []
     for term in view.subterms:
-        if term.head == "^" and value_of(term.args[1]) is None and (base := value_of(term.args[0])) is not None:
+        if (
+            term.head == "^"
+            and value_of(term.args[1]) is None
+            and (base := value_of(term.args[0])) is not None
+        ):
             found.append((base, term.args[1], kind_of(term, view.types) or _side_kind(view)))
     if not found:
         return
@@ -169,8 +207,10 @@ def powers(view: View) -> Iterator[Move]:
                 text.append(f"have {h} := {names[base, kind]} ({show(exponent)})")
         if text:
             body = "\n".join(text)
-            yield Move(f"{body}\nomega", 0.9, heavy=True)
-            yield Move(f"{body}\nsimp only [Nat.pow_succ, Nat.pow_zero, Nat.pow_mul] at *\nomega", 1.6, heavy=True)
+            yield Move(f"{body}\nomega", 0.4, heavy=True)
+            yield Move(
+                f"{body}\nsimp only [Nat.pow_succ, Nat.pow_zero, Nat.pow_mul] at *\nomega", 1.6, heavy=True
+            )
             yield Move(body, 1.8, heavy=True)
 
 
@@ -183,12 +223,12 @@ def _power_fact(base: int, m: int, kind: str, h: str, view: View) -> str:
     if not period or start + period > MAX_PERIOD:
         return ""
     typed = f"({base} : {kind})" if kind == "ℤ" else str(base)
+    succ = "Int.pow_succ" if kind == "ℤ" else "Nat.pow_succ"
     cases = [f"(k = {k} ∧ {typed} ^ k % {m} = {pow(base, k, m)})" for k in range(start)]
     low = f"{start} ≤ k ∧ " if start else ""
-    mod = f"k % {period} = %d ∧ " if period > 1 else ""
     for k in range(start, start + period):
-        remainder = mod % (k % period) if period > 1 else ""
+        remainder = f"k % {period} = {k % period} ∧ " if period > 1 else ""
         cases.append(f"({low}{remainder}{typed} ^ k % {m} = {pow(base, k, m)})")
-    step = "rw [pow_succ]" if "pow_succ" in view.tools.lemmas else f"rw [{'Int' if kind == 'ℤ' else 'Nat'}.pow_succ]"
-    proof = f"intro k\ninduction k with\n| zero => simp\n| succ k ih => {step}; omega"
+    step = "pow_succ" if "pow_succ" in view.tools.lemmas else succ
+    proof = f"intro k\ninduction k with\n| zero => simp\n| succ k ih => rw [{step}]; omega"
     return f"have {h} : ∀ k : ℕ, {' ∨ '.join(cases)} := by\n{indented(proof)}"

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from prover.agents.hammer.evaluate import value_of
 from prover.agents.hammer.goals import fresh
 from prover.agents.hammer.moves.base import Move, View
-from prover.agents.hammer.polynomial import to_polynomial
-from prover.agents.hammer.terms import BINDERS, Term, name, num, show, substitute
+from prover.agents.hammer.polynomial import show_polynomial, to_polynomial
+from prover.agents.hammer.terms import BINDERS, Term, name, num, parse_term, show, substitute
 
 MAX_UNROLL = 60
+MAX_INSTANCES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,59 @@ def applied(term: Term, function: str) -> list[Term]:
     return own + [x for a in term.args for x in applied(a, function)]
 
 
+def closure(view: View) -> Iterator[Move]:
+    """For a rule on one number: its instances at the terms in view and at the arguments that these bring in,
+    with arguments in normal form, then linear arithmetic."""
+    variables = [name(v) for v in (*view.nats, *view.ints)][:3]
+    for f in functions(view):
+        mine = [r for r in rules(view) if len(r.variables) == 1 and applied(r.conclusion, f)][:3]
+        ring = not view.types[f].startswith(("ℕ", "Nat"))
+        asked = [a for s in view.statements for a in applied(s, f) if not a.ids() - set(view.types)]
+        queue = list(dict.fromkeys([*asked, *variables]))[:6]
+        text: list[str] = []
+        done: set[tuple[str, str]] = set()
+        taken = set(view.goal.names)
+        while queue and len(text) < MAX_INSTANCES:
+            value = queue.pop(0)
+            for rule in mine:
+                normal = _normal(value, ring)
+                if normal is None or (rule.hypothesis, normal) in done:
+                    continue
+                done.add((rule.hypothesis, normal))
+                h = fresh("hi", taken)
+                taken.add(h)
+                proof, _ = instance(rule, [parse_term(normal, view.types)])
+                conclusion = rule.conclusion
+                for variable in rule.variables:
+                    conclusion = substitute(conclusion, variable, parse_term(normal, view.types))
+                lines = [f"have {h} := {proof}"]
+                for a in dict.fromkeys(applied(conclusion, f)):
+                    clean = _normal(a, ring)
+                    if clean is not None and clean != show(a):
+                        prove = "ring" if ring else "omega"
+                        lines.append(f"try rw [show {show(a)} = {clean} by {prove}] at {h}")
+                    if clean is not None and len(clean) < 40:
+                        queue.append(parse_term(clean, view.types))
+                text.append("\n".join(lines))
+        if len(text) > 1:
+            body = "\n".join(text)
+            yield Move(f"{body}\nomega", 0.7, heavy=True)
+            yield Move(f"{body}\nnlinarith", 1.5, heavy=True)
+
+
+def _normal(term: Term, ring: bool) -> str | None:
+    p = to_polynomial(term, ring)
+    return None if p is None else show_polynomial(p)
+
+
 def unrollings(view: View) -> Iterator[Move]:
     known = rules(view)
     for f in functions(view):
-        mine = [r for r in known if len(r.variables) == 1 and r.conclusion.head == "=" and applied(r.conclusion, f)]
+        mine = [
+            r
+            for r in known
+            if len(r.variables) == 1 and r.conclusion.head == "=" and applied(r.conclusion, f)
+        ]
         wanted = {v for s in view.statements for a in applied(s, f) if (v := value_of(a)) is not None}
         if mine and wanted and max(wanted) <= 400:
             yield from _unroll(view, f, mine, wanted)
@@ -85,7 +135,11 @@ def unrollings(view: View) -> Iterator[Move]:
 
 def _unroll(view: View, f: str, mine: list[Rule], wanted: set[int]) -> Iterator[Move]:
     """`have` the recurrence at every index below those wanted, then finish by linear arithmetic."""
-    stated = {value_of(t.args[0].args[1]) for _, t in view.facts if t.head == "=" and applied(t.args[0], f) and t.args[0].function == f}
+    stated = {
+        value_of(t.args[0].args[1])
+        for _, t in view.facts
+        if t.head == "=" and applied(t.args[0], f) and t.args[0].function == f
+    }
     for rule in mine:
         left = rule.conclusion.args[0]
         if left.function != f:
@@ -120,7 +174,9 @@ def _unroll(view: View, f: str, mine: list[Rule], wanted: set[int]) -> Iterator[
             stepwise.append(line_text)
             if earlier := [n for n in (*view_equations(view), *names[:i])]:
                 stepwise.append(f"try simp only [{', '.join(earlier[-6:])}] at {h}")
-                stepwise.append(f"try norm_num at {h}" if view.tools.knows("norm_num") else f"try simp at {h}")
+                stepwise.append(
+                    f"try norm_num at {h}" if view.tools.knows("norm_num") else f"try simp at {h}"
+                )
         yield Move("\n".join(stepwise) + "\nfirst | omega | simp_all", 0.9, heavy=True)
 
 
@@ -142,7 +198,11 @@ def _instances(view: View, known: list[Rule]) -> Iterator[Move]:
     for rule in known[:6]:
         if len(rule.variables) > 2:
             continue
-        choices = [[v] for v in values] if len(rule.variables) == 1 else [[a, b] for a in values[:4] for b in values[:4]]
+        choices = (
+            [[v] for v in values]
+            if len(rule.variables) == 1
+            else [[a, b] for a in values[:4] for b in values[:4]]
+        )
         for i, choice in enumerate(choices[:8]):
             h = fresh("hi", taken)
             proof, _ = instance(rule, choice)

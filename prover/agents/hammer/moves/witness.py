@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, product
 
-from prover.agents.hammer.evaluate import Unevaluable, box, compile_term, kind_of, solutions
+from prover.agents.hammer.evaluate import Unevaluable, box, compile_term, kind_of, solutions, value_of
 from prover.agents.hammer.goals import fresh
 from prover.agents.hammer.moves.base import Move, View
 from prover.agents.hammer.terms import Term, name, num, show, substitute
@@ -24,11 +24,13 @@ def witnesses(view: View) -> Iterator[Move]:
     if not variables or len(variables) > 4:
         yield from _divisor(view)
         return
-    finish = view.tools.first("omega", "decide", "rfl", "(norm_num; done)", "(simp_all; done)", "(ring_nf; done)", "nlinarith")
+    finish = view.tools.first(
+        "omega", "decide", "rfl", "(norm_num; done)", "(simp_all; done)", "(ring_nf; done)", "nlinarith"
+    )
     offered: list[tuple[Term, ...]] = []
     if not view.target.ids() & set(view.types):
         for kinds in product("ℕℤ", repeat=1):
-            guess = solutions([body], [(v, _kind(body, v, view) or kinds[0]) for v in variables], view.types, 20_000)
+            guess = solutions([body], [(v, _kind(body, v, view) or kinds[0]) for v in variables], view.types)
             offered += [tuple(num(env[v]) for v in variables) for env in guess[:3]]
             if guess:
                 break
@@ -52,7 +54,7 @@ def _prefix(view: View) -> tuple[list[str], Term]:
     if "Odd" in term.function and len(term.args) == 2:
         k = fresh("k", taken)
         return [k], Term("=", (term.args[1], Term("+", (Term("*", (num(2), name(k))), num(1)))))
-    if term.head == "∣":
+    if term.head == "∣" and value_of(term.args[0]) is None:
         k = fresh("k", taken)
         return [k], Term("=", (term.args[1], Term("*", (term.args[0], name(k)))))
     variables: list[str] = []
@@ -77,8 +79,10 @@ def _kind(body: Term, variable: str, view: View) -> str:
 def _symbolic(view: View, variables: list[str], body: Term) -> Iterator[tuple[Term, ...]]:
     """Terms over the context under which the body holds for all sample values of the context."""
     context = [v for v in [*view.nats, *view.ints] if v in view.target.ids() or len(view.types) < 8][:4]
-    samples = solutions([t for _, t in view.facts], [(v, view.kind(v)) for v in context], view.types, 4000)[:SAMPLES]
-    samples = samples or list(islice(box([(v, view.kind(v)) for v in context], 64), SAMPLES))
+    samples = solutions([t for _, t in view.facts], [(v, view.kind(v)) for v in context], view.types)[
+        :SAMPLES
+    ]
+    samples = samples or tuple(islice(box([(v, view.kind(v)) for v in context], 64), SAMPLES))
     if not samples:
         return
     kind = next((k for v in variables if (k := _kind(body, v, view))), "ℤ" if view.ints else "ℕ")
@@ -99,7 +103,9 @@ def _symbolic(view: View, variables: list[str], body: Term) -> Iterator[tuple[Te
 def _candidates(view: View, context: list[str]) -> list[Term]:
     """Numerals, variables, subterms of the goal, then sums, products and quotients of two of them."""
     simple: list[Term] = [*(name(v) for v in context), num(0), num(1), num(2)]
-    inner = [t for t in view.subterms if t.head in ("+", "*", "-", "^") and t.ids() <= set(context) and t.ids()]
+    inner = [
+        t for t in view.subterms if t.head in ("+", "*", "-", "^") and t.ids() <= set(context) and t.ids()
+    ]
     numerals = [num(n) for n in view.numerals if n <= 2000][:6]
     base = list(dict.fromkeys([*simple, *numerals, *inner[:10]]))
     out = list(base)
@@ -117,5 +123,3 @@ def _candidates(view: View, context: list[str]) -> list[Term]:
 def _divisor(view: View) -> Iterator[Move]:
     if view.target.head == "∃":
         yield Move("simp", 1.0)
-
-
