@@ -102,6 +102,7 @@ BAD_ROWS = [
     (b"[" * 100_000, "nested too deeply"),
     (b'{"name": ' + b"9" * 5_000 + b"}", "too long a number"),
     (b'{"name": "b", "name": "c"}', "the field 'name' stands there twice"),
+    (b'{"name": "b", "Name": "c"}', "the field 'name' stands there twice"),
     (b'{"name": "b"}', "no statement: expected one of the fields formal_statement"),
     (b'{"problem": "Show that."}', "no id: expected one of the fields name, problem_id"),
     (lines(row("b", formal_statement=3)), "the field 'formal_statement': expected text, found a number"),
@@ -156,6 +157,8 @@ def test_an_array_keeps_what_precedes_a_syntax_error(tmp_path: Path) -> None:
 def test_a_json_file_may_hold_lines_or_one_object(tmp_path: Path) -> None:
     assert ids(load_problems(write(tmp_path / "a.json", lines(row("a"), row("b"))))) == ["a", "b"]
     assert ids(load_problems(write(tmp_path / "b.json", json.dumps(row("a"), indent=2)))) == ["a"]
+    broken = load_problems(write(tmp_path / "c.json", b'{"name"\n' + lines(row("b"))))
+    assert (ids(broken), len(broken.refused)) == (["b"], 1)
 
 
 def test_line_ends_and_byte_order_mark(tmp_path: Path) -> None:

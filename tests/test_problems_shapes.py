@@ -284,6 +284,13 @@ def test_what_cannot_be_a_problem(tmp_path: Path, text: str, line: int, reason: 
     assert "theorem b" not in statement.header.preamble
 
 
+def test_a_refused_theorem_is_no_context(tmp_path: Path) -> None:
+    text = "def n : ℕ := sorry\n\ntheorem b : n = n := by\n\ntheorem z : 2 = 2 := by"
+    loaded = load_lean(tmp_path, text)
+    assert ["rests on `n`" in r.reason for r in loaded.refused] == [True]
+    assert loaded.problems[0].statement == Statement("z", ": 2 = 2", Header((), "def n : ℕ := sorry"))
+
+
 def test_a_theorem_proved_by_cases_is_context(tmp_path: Path) -> None:
     proved = "theorem b : ∀ n : ℕ, n = n\n  | 0 => rfl\n  | _ + 1 => rfl"
     loaded = load_lean(tmp_path, f"{proved}\n\ntheorem z : 2 = 2 := sorry")

@@ -140,7 +140,9 @@ def _format(file: str, head: bytes) -> str:
     by_suffix = format_by_suffix(Path(file))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if by_suffix in ("", "json") and start[:1] == b"{":
-        return "jsonl" if start.split(b"\n", 1)[0].rstrip().endswith(b"}") else "json"
+        first, _, second = start.partition(b"\n")
+        one_object = second.strip() and not first.rstrip().endswith(b"}") and second.lstrip()[:1] != b"{"
+        return "json" if one_object else "jsonl"
     return by_suffix or ("json" if start[:1] == b"[" else "lean")
 
 

@@ -131,40 +131,44 @@ class _Walk:
             return
         self._line += self._text.count("\n", self._counted, command.keyword_offset)
         self._counted = command.keyword_offset
-        words = _own_comments(self._rest, comments, command)
-        start = words[0].start if words else command.start
+        comments = _own_comments(self._rest, comments, command)
+        start = comments[0].start if comments else command.start
+        # What is refused stays in the preamble only if Lean may still accept it.
+        proved = not sorry and command.keyword != "example"
         try:
             if command.keyword == "example":
-                closed = False
                 if sorry:
                     raise RowError("an open `example` has no name: expected `theorem NAME`", self._line)
             else:
                 self._findings.theorems += 1
-                comment = plain_words("\n".join(t.text for t in words))
-                closed = self._theorem(command, sorry, start, comment, is_last)
+                theorem = self._parsed(command, sorry)
+                proved = theorem is None or not is_open(theorem.body)
+                if theorem is not None and (is_last or not proved):
+                    words = plain_words(command.doc or "\n".join(t.text for t in comments))
+                    self._note(theorem, command, start, words, proved)
         except RowError as error:
             self._findings.refused.append(error)
-            closed = not sorry
-        if not closed:
+        if not proved:
             self._kept.append(self._rest[self._cursor : start])
             self._kept_length += start - self._cursor
             self._cursor = command.end
 
-    def _theorem(self, command: Command, sorry: bool, start: int, words: str, is_last: bool) -> bool:
-        """Note what the theorem is; tells whether it is proved, and so belongs to what comes after it."""
+    def _parsed(self, command: Command, sorry: bool) -> Theorem | None:
+        """The theorem; `None` where it is proved in a way that is of no concern here."""
         try:
             theorem = parse_theorem(self._rest[command.start : command.end])
         except LeanTextError as error:
             if not sorry and error.reason.startswith(UNSUPPORTED):
-                return True
+                return None
             line = line_column(self._text, min(command.start + error.offset, command.end))[0]
             raise RowError(f"the theorem cannot be read: {error.reason}", line) from error
-        opened = is_open(theorem.body)
-        if sorry and not opened:
+        if sorry and not is_open(theorem.body):
             reason = f"the proof of `{theorem.name}` holds a `sorry`: expected a full proof or `:= by sorry`"
             raise RowError(reason, self._line)
-        if not (opened or is_last):
-            return True
+        return theorem
+
+    def _note(self, theorem: Theorem, command: Command, start: int, words: str, proved: bool) -> None:
+        """Add the theorem, with all that stands before it, to the findings."""
         self._refuse_holes(theorem)
         self._context_left -= self._kept_length + start - self._cursor
         if self._context_left < 0:
@@ -173,13 +177,10 @@ class _Walk:
         preamble = "".join([*self._kept, self._rest[self._cursor : start]]).strip("\n")
         preamble = "\n".join(part for part in (preamble, *command.context) if part)
         statement = Statement(theorem.name, theorem.signature, Header(self._imports, preamble))
-        body = "" if opened else theorem.body
-        found = Found(statement, plain_words(command.doc) or words, self._line, body)
-        if opened:
-            self._findings.open.append(found)
+        if proved:
+            self._findings.last_proved = Found(statement, words, self._line, theorem.body)
         else:
-            self._findings.last_proved = found
-        return not opened
+            self._findings.open.append(Found(statement, words, self._line))
 
     def _refuse_holes(self, theorem: Theorem) -> None:
         names = {t.text.split(".")[-1] for t in code(tokenize(theorem.signature)) if t.kind is Kind.IDENT}

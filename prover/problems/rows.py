@@ -191,7 +191,12 @@ class _Fields:
     """A row by our names for its fields; each is taken once, and what is left over is its labels."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
-        self._row = {re.sub(r"[\s-]+", "_", key.strip().lower()): value for key, value in row.items()}
+        self._row: dict[str, Any] = {}
+        for key, value in row.items():
+            name = re.sub(r"[\s-]+", "_", key.strip().lower())
+            if name in self._row:
+                raise RowError(f"the field {name!r} stands there twice: expected it once")
+            self._row[name] = value
         self._taken: set[str] = set(IGNORED)
 
     def take(self, field: str) -> str:
