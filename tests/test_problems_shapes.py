@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prover.lean import process
 from prover.lean.protocol import Limits
 from prover.lean.toolchain import Toolchain
 from prover.paths import bundled
 from prover.problems import Loaded, load_problems
+from prover.problems.lean_file import read_theorems
 from prover.types import Header, Problem, Statement
 
 
@@ -330,6 +333,42 @@ end Inner
 open Inner in
 theorem last : proved 1 = rfl := sorry
 """
+
+
+BLOCKS = st.sampled_from(
+    [
+        ("open", "theorem {} : P := by sorry"),
+        ("open", "/-- Words. -/\nlemma {} (n : ℕ := 1) : |n| ≥ 0 := by -- := sorry\n  sorry"),
+        ("open", "set_option a 1 in open B in @[simp] theorem {} : P :="),
+        ("open", "private theorem {} : let x := 1; x = 1\n  := sorry"),
+        ("kept", "theorem {} : P := by\n  open A in\n  simp"),
+        ("kept", "def {} : ℕ := 1 -- sorry"),
+        ("kept", "theorem {} : P\n  | 0 => p"),
+        ("refused", "theorem {} : P := by\n  have := sorry\n  simp"),
+        ("refused", "theorem {} := sorry"),
+        ("refused", "example : {} := sorry"),
+        ("dropped", "example : {} := rfl"),
+        ("plain", "/- theorem {} : P := sorry -/"),
+        ("plain", '#check "theorem {} : P := sorry"'),
+        ("plain", "open X{}"),
+    ]
+)
+
+
+@given(st.lists(BLOCKS, max_size=12), st.sampled_from(["\n", "\n\n", "\n-- note\n\n"]))
+def test_every_block_goes_where_it_belongs(blocks: list[tuple[str, str]], glue: str) -> None:
+    kinds = {f"x{i}y": kind for i, (kind, _) in enumerate(blocks)}
+    text = "import A\n" + glue.join(block.format(f"x{i}y") for i, (_, block) in enumerate(blocks))
+    findings = read_theorems(text)
+    opened = [name for name, kind in kinds.items() if kind == "open"]
+    assert [found.statement.name for found in findings.open] == opened
+    assert len(findings.refused) == list(kinds.values()).count("refused")
+    for found in findings.open:
+        before = list(kinds)[: list(kinds).index(found.statement.name)]
+        in_preamble = {name for name in kinds if name in found.statement.header.preamble}
+        assert {name for name in before if kinds[name] == "kept"} <= in_preamble
+        assert not {name for name in kinds if kinds[name] in ("open", "refused", "dropped")} & in_preamble
+        assert in_preamble <= set(before)
 
 
 @pytest.mark.lean
