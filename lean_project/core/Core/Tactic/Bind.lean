@@ -58,6 +58,7 @@ inductive Meta.Occurrences where
   | neg (idxs : List Nat)
 /-- `e` with the occurrences of `p` as a loose bound variable. -/
 @[extern "native"] opaque Meta.kabstract (e p : Expr) (occs : Meta.Occurrences := .all) : MetaM Expr
+@[extern "native"] opaque Meta.isProp (e : Expr) : MetaM Bool
 @[extern "native"] opaque Meta.mkEq (a b : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.mkDecideProof (p : Expr) : MetaM Expr
 @[extern "native"] opaque Meta.getPropHyps : MetaM (Array FVarId)
