@@ -62,11 +62,20 @@ class FileAudit:
 class Auditor:
     """Audits submissions over one toolchain, at most `jobs` processes of Lean at a time."""
 
-    def __init__(self, toolchain: Toolchain, jobs: int | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        jobs: int | None = None,
+        limits: Limits | None = None,
+        *,
+        replay: bool = True,
+    ) -> None:
+        """`replay=False`: as where the toolchain is one that the replay does not know."""
         self._toolchain = toolchain
         self._slots = asyncio.Semaphore(jobs or os.cpu_count() or 1)
         self._limits = limits or toolchain.limits
-        self._replayer = None if toolchain.embedded is None else Replayer(toolchain.embedded)
+        lean = toolchain.embedded if replay else None
+        self._replayer = None if lean is None else Replayer(lean)
         self._references: OrderedDict[str, bytes] = OrderedDict()
 
     async def aclose(self) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from prover import syntax
 from prover.lean import source
-from prover.lean.compile import Compiled, compile_module, failure_of, run_lean
+from prover.lean.compile import Compiled, compile_module, failure_of, killed, run_lean
 from prover.lean.messages import GarbledOutputError, Message, parse_axioms, parse_messages
 from prover.lean.protocol import Limits
 from prover.lean.source import Segment, Submission
@@ -140,7 +140,7 @@ async def _leanchecker(
     if not tool.is_file():
         return Tier.AUDITED, None
     done = await run_lean(toolchain, (_CANDIDATE,), scratch, limits, command=str(tool))
-    if done.limit is not None or done.code < 0:
+    if done.limit is not None or killed(done.code):
         return Tier.AUDITED, None
     if done.code != 0:
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()[-1:]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prover.lean import process
+from prover.lean import process, sandbox
 from prover.lean.messages import Message, parse_messages
 from prover.lean.process import Finished, Limit
 from prover.lean.protocol import Limits
@@ -48,7 +48,7 @@ async def compile_module(
     if first.failure is None or first.failure[0] is not Status.INFRA:
         return first
     second, again = await _compile(toolchain, text, limits, name, imports or {})
-    if code < 0 and code == again and second.failure is not None:
+    if killed(code) and code == again and second.failure is not None:
         # The same signal twice: the file exhausts the stack or the memory.
         second = replace(second, failure=(Status.OUT_OF_MEMORY, second.failure[1]))
     return replace(second, wall_s=first.wall_s + second.wall_s, cpu_s=first.cpu_s + second.cpu_s)
@@ -57,12 +57,13 @@ async def compile_module(
 async def run_lean(
     toolchain: Toolchain, arguments: tuple[str, ...], scratch: Path, limits: Limits, command: str = ""
 ) -> Finished:
-    """Run `lean` (or `command` of the same toolchain) with `scratch` as one more place of compiled modules."""
-    argv = (command,) if command else toolchain.argv
+    """Run `lean` (or `command` of the same toolchain) in the sandbox, with `scratch` as its one folder to write in and
+    one more place of compiled modules."""
+    argv = (*((command,) if command else toolchain.argv), *arguments)
     path = [str(scratch), *filter(None, [toolchain.env.get("LEAN_PATH")])]
     core = toolchain.profile is Profile.CORE
     return await process.run_async(
-        (*argv, *arguments),
+        sandbox.wrap(argv, readable=sandbox.needed_by(toolchain), writable=[scratch], cwd=scratch),
         limits,
         env={**toolchain.env, "LEAN_PATH": os.pathsep.join(path)},
         cwd=scratch,
@@ -87,6 +88,11 @@ async def _compile(
     if failure is None and not olean:
         failure = (Status.INFRA, "Lean ended well but wrote no module")
     return Compiled(olean, tuple(messages), failure, done.wall_s, done.cpu_s), done.code
+
+
+def killed(code: int) -> bool:
+    """Ended by a signal, which a sandbox passes on as a shell does: 128 and its number."""
+    return code < 0 or code > 128
 
 
 def failure_of(done: Finished, messages: list[Message], others: list[str]) -> tuple[Status, str] | None:

@@ -58,7 +58,7 @@ async def auditor(core: Toolchain) -> AsyncIterator[Auditor]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def without_replay(core: Toolchain) -> Auditor:
     """The same Lean, treated as one that our replay does not know."""
-    return Auditor(replace(core, embedded=None), jobs=2, limits=Limits(wall_s=30))
+    return Auditor(core, jobs=2, limits=Limits(wall_s=30), replay=False)
 
 
 @pytest.mark.parametrize(("statement", "submission", "status"), CASES)
@@ -176,8 +176,8 @@ async def test_leanchecker_replays_where_there_is_one(
     checker.write_text(f'#!/bin/sh\ntest -f "$LEAN_PATH" ; echo "bad $1" >&2; exit {code}\n')
     for path in (lean, checker):
         path.chmod(0o755)
-    toolchain = replace(core, embedded=None, argv=(str(lean),))
-    verdict = await Auditor(toolchain, jobs=1).audit(LESS, "omega")
+    toolchain = replace(core, argv=(str(lean),))
+    verdict = await Auditor(toolchain, jobs=1, replay=False).audit(LESS, "omega")
     assert (verdict.status, verdict.tier) == (status, tier), verdict
     assert code == 0 or "bad ProverCandidate" in verdict.detail
 
@@ -212,6 +212,6 @@ async def test_a_forged_answer_on_axioms_is_not_believed(core: Toolchain, tmp_pa
         )
     )
     lean.chmod(0o755)
-    toolchain = replace(core, embedded=None, argv=(str(lean),))
-    verdict = await Auditor(toolchain, jobs=1).audit(LESS, "omega")
+    toolchain = replace(core, argv=(str(lean),))
+    verdict = await Auditor(toolchain, jobs=1, replay=False).audit(LESS, "omega")
     assert verdict.status is Status.BAD_AXIOM, verdict
