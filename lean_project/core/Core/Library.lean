@@ -3,6 +3,8 @@ import Core.Omega
 import Core.Logic.Lemmas
 import Core.Logic.Vocabulary
 import Core.Logic.WellFounded
+import Core.Data.List
+import Core.Data.AC
 import Core.Data.Set
 import Core.Algebra.Dvd
 import Core.Algebra.OrderedRing
@@ -12,5 +14,5 @@ import Core.Nat.Parity
 import Core.Nat.Pow
 import Core.Nat.Prime
 import Core.Nat.Sqrt
-import Core.Int.ModEq
+import Core.Int.Cast
 /-! # The library: every room but the tactics -/

@@ -104,3 +104,5 @@ theorem sub_one_dvd_pow_sub_one (x : R) (n : ℕ) : x - 1 ∣ x ^ n - 1 := by
   have := sub_dvd_pow_sub_pow x 1 n
   rw [one_pow] at this; exact this
 end CommRing
+
+attribute [simp] dvd_refl dvd_zero one_dvd zero_dvd_iff dvd_mul_right dvd_mul_left dvd_neg neg_dvd

@@ -149,3 +149,6 @@ theorem min_le_iff : min a b ≤ c ↔ a ≤ c ∨ b ≤ c :=
                · exact .inl h
                · exact .inr h, fun h => h.elim (le_trans (min_le_left a b)) (le_trans (min_le_right a b))⟩
 end LinearOrder
+
+attribute [simp] le_refl not_le not_lt min_self max_self le_min_iff max_le_iff min_le_left min_le_right le_max_left le_max_right
+@[simp] theorem lt_self_iff_false {α : Type u} [Preorder α] (a : α) : a < a ↔ False := ⟨lt_irrefl a, False.elim⟩

@@ -216,6 +216,14 @@ theorem sub_lt_sub_right (h : a < b) (c : R) : a - c < b - c := by
   rw [sub_eq_add_neg, sub_eq_add_neg]; exact add_lt_add_left h _
 theorem sub_le_self_iff (a : R) : a - b ≤ a ↔ 0 ≤ b := by
   rw [sub_le_iff_le_add, ← add_le_add_iff_left a (b := 0), add_zero]
+theorem sub_le_sub_iff_left (a : R) : a - b ≤ a - c ↔ c ≤ b := by
+  rw [sub_eq_add_neg, sub_eq_add_neg, add_le_add_iff_left]
+  exact ⟨fun h => by have := add_le_add (add_le_add h (le_refl b)) (le_refl c); rwa [neg_add_cancel, zero_add, add_right_comm, neg_add_cancel, zero_add] at this,
+    fun h => by have := add_le_add (add_le_add h (le_refl (-b))) (le_refl (-c)); rwa [add_neg_cancel, zero_add, add_right_comm, add_neg_cancel, zero_add] at this⟩
+theorem sub_le_sub_iff_right (c : R) : a - c ≤ b - c ↔ a ≤ b := by
+  rw [sub_eq_add_neg, sub_eq_add_neg, add_le_add_iff_right]
+theorem sub_lt_sub_iff_right (c : R) : a - c < b - c ↔ a < b := by
+  rw [sub_eq_add_neg, sub_eq_add_neg, add_lt_add_iff_right]
 theorem sub_lt_self (a : R) (h : 0 < b) : a - b < a := by
   rw [sub_lt_iff_lt_add]; exact lt_add_of_pos_right a h
 
@@ -370,3 +378,10 @@ theorem abs_lt_of_sq_lt_sq (h : a ^ 2 < b ^ 2) (hb : 0 ≤ b) : |a| < b := by
 theorem abs_le_of_sq_le_sq (h : a ^ 2 ≤ b ^ 2) (hb : 0 ≤ b) : |a| ≤ b := by
   rw [← abs_of_nonneg hb]; exact sq_le_sq.1 h
 end CommRing
+
+attribute [simp] add_le_add_iff_left add_le_add_iff_right add_lt_add_iff_left add_lt_add_iff_right zero_le_one zero_lt_one
+  one_ne_zero zero_ne_one zero_lt_two two_ne_zero lt_add_one mul_eq_zero pow_eq_zero_iff
+  sub_nonneg sub_pos sub_le_sub_iff_left sub_le_sub_iff_right sub_lt_sub_iff_right sub_le_self_iff
+  neg_le_neg_iff neg_lt_neg_iff neg_nonneg neg_nonpos neg_pos neg_lt_zero
+  abs_zero abs_one abs_neg abs_abs abs_nonneg abs_eq_zero abs_pos abs_mul_abs_self sq_abs
+  mul_le_mul_iff_right₀ mul_le_mul_iff_left₀ mul_lt_mul_iff_right₀ mul_lt_mul_iff_left₀

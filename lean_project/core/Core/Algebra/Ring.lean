@@ -207,3 +207,7 @@ theorem sub_sq' (a b : R) : (a - b) ^ 2 = a ^ 2 + b ^ 2 - 2 * a * b := by rw [su
 theorem sub_pow_two (a b : R) : (a - b) ^ 2 = a ^ 2 - 2 * a * b + b ^ 2 := sub_sq a b
 theorem sub_sq_comm (a b : R) : (a - b) ^ 2 = (b - a) ^ 2 := by rw [← neg_sub, neg_sq]
 end CommRing
+
+attribute [simp] add_zero zero_add mul_one one_mul mul_zero zero_mul pow_zero pow_one one_pow zero_pow
+  neg_neg neg_zero mul_neg neg_mul neg_sub sub_self sub_zero zero_sub sub_neg_eq_add neg_inj neg_eq_zero
+  sub_add_cancel add_sub_cancel_right add_sub_cancel_left add_sub_cancel sub_sub_cancel add_left_inj add_right_inj

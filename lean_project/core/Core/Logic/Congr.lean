@@ -10,6 +10,8 @@ set_option linter.all false
 universe u v w u₁ u₂
 
 -- what the compiled `simp`, `rw`, `split`, … refer to by name ------------------------------------------------
+theorem not_false : ¬False := id
+theorem Nonempty.elim {α : Sort u} {p : Prop} (h₁ : Nonempty α) (h₂ : α → p) : p := h₁.rec h₂
 theorem of_eq_true {p : Prop} (h : p = True) : p := h ▸ trivial
 theorem of_eq_false {p : Prop} (h : p = False) : ¬p := fun hp => h ▸ hp
 theorem eq_true {p : Prop} (h : p) : p = True := propext ⟨fun _ => trivial, fun _ => h⟩

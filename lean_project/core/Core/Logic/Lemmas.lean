@@ -110,3 +110,6 @@ theorem ite_prop_iff_or [Decidable p] : (if p then a else b) ↔ p ∧ a ∨ ¬p
   by_cases h : p
   · rw [if_pos h]; exact ⟨fun x => .inl ⟨h, x⟩, fun x => x.elim (·.2) fun x => absurd h x.1⟩
   · rw [if_neg h]; exact ⟨fun x => .inr ⟨h, x⟩, fun x => x.elim (fun x => absurd x.1 h) (·.2)⟩
+
+attribute [simp] and_imp exists_and_left exists_and_right exists_eq_right forall_eq forall_eq' exists_eq_left' exists_eq'
+  forall_exists_index exists_prop not_forall Classical.not_imp not_and not_not

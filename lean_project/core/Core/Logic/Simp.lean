@@ -61,3 +61,27 @@ theorem or_assoc {a b c : Prop} : (a ∨ b) ∨ c ↔ a ∨ (b ∨ c) := ⟨fun 
 @[simp] theorem Prod.mk.injEq' {α : Type u} {β : Type v} (a c : α) (b d : β) : ((a, b) = (c, d)) = (a = c ∧ b = d) :=
   propext ⟨fun h => by injection h with h₁ h₂; exact ⟨h₁, h₂⟩, fun ⟨h₁, h₂⟩ => h₁ ▸ h₂ ▸ rfl⟩
 attribute [ext] funext
+
+@[simp] theorem cond_true {α : Sort u} (a b : α) : cond true a b = a := rfl
+@[simp] theorem cond_false {α : Sort u} (a b : α) : cond false a b = b := rfl
+@[simp] theorem id_eq {α : Sort u} (a : α) : id a = a := rfl
+@[simp] theorem Function.comp_apply {α : Sort u} {β : Sort v} {γ : Sort w} {f : β → γ} {g : α → β} {x : α} : (f ∘ g) x = f (g x) := rfl
+@[simp] theorem dite_true {α : Sort u} {t : True → α} {e : ¬True → α} : dite True t e = t trivial := rfl
+@[simp] theorem dite_false {α : Sort u} {t : False → α} {e : ¬False → α} : dite False t e = e not_false := rfl
+@[simp] theorem decide_true : decide True = true := rfl
+@[simp] theorem decide_false : decide False = false := rfl
+@[simp] theorem Bool.not_true : (!true) = false := rfl
+@[simp] theorem Bool.not_false : (!false) = true := rfl
+@[simp] theorem Bool.and_true (b : Bool) : (b && true) = b := by cases b <;> rfl
+@[simp] theorem Bool.and_false (b : Bool) : (b && false) = false := by cases b <;> rfl
+@[simp] theorem Bool.or_true (b : Bool) : (b || true) = true := by cases b <;> rfl
+@[simp] theorem Bool.or_false (b : Bool) : (b || false) = b := by cases b <;> rfl
+@[simp] theorem Bool.not_not (b : Bool) : (!!b) = b := by cases b <;> rfl
+@[simp] theorem Bool.not_eq_eq_eq_not {a b : Bool} : ((!a) = b) ↔ (a = !b) := by cases a <;> cases b <;> simp
+@[simp] theorem beq_iff_eq {α : Type u} [DecidableEq α] {a b : α} : (a == b) = true ↔ a = b := ⟨of_decide_eq_true, decide_eq_true⟩
+@[simp] theorem forall_const (p : Prop) {α : Sort u} [i : Nonempty α] : (α → p) ↔ p := ⟨fun h => i.elim h, fun h _ => h⟩
+@[simp] theorem exists_const {b : Prop} (α : Sort u) [i : Nonempty α] : (∃ _ : α, b) ↔ b := ⟨fun ⟨_, h⟩ => h, fun h => i.elim fun a => ⟨a, h⟩⟩
+@[simp] theorem and_not_self {a : Prop} : ¬(a ∧ ¬a) := fun ⟨h, n⟩ => n h
+@[simp] theorem not_and_self {a : Prop} : ¬(¬a ∧ a) := fun ⟨n, h⟩ => n h
+@[simp] theorem and_self_left {a b : Prop} : a ∧ a ∧ b ↔ a ∧ b := ⟨fun h => ⟨h.1, h.2.2⟩, fun h => ⟨h.1, h.1, h.2⟩⟩
+@[simp] theorem and_self_right {a b : Prop} : (a ∧ b) ∧ b ↔ a ∧ b := ⟨(·.1), fun h => ⟨h, h.2⟩⟩

@@ -28,7 +28,7 @@ namespace WellFounded
 theorem apply {α : Sort u} {r : α → α → Prop} (wf : WellFounded r) (a : α) : Acc r a := wf.rec (fun p => p) a
 
 section
-variable {α : Sort u} {r : α → α → Prop} {C : α → Sort v}
+variable {α : Sort u} {C : α → Sort v} {r : α → α → Prop}
 theorem induction {C : α → Prop} (hwf : WellFounded r) (a : α) (h : ∀ x, (∀ y, r y x → C y) → C x) : C a :=
   (hwf.apply a).rec fun x _ ih => h x ih
 
@@ -183,3 +183,10 @@ theorem Nat.pred_lt_of_lt {n m : Nat} (h : m < n) : Nat.pred n < n := by
   cases n with
   | zero => exact absurd h (Nat.not_lt_zero m)
   | succ n => exact Nat.le_refl _
+
+/-! ### Preparing definitions -/
+/-- Keeps the name of a bound variable through rewriting. -/
+def binderNameHint {α : Sort u} {β : Sort v} {γ : Sort w} (_ : α) (_ : β) (e : γ) : γ := e
+@[wf_preprocess] theorem ite_eq_dite {α : Sort u} {P : Prop} [Decidable P] (a b : α) :
+    (if P then a else b) = if h : P then binderNameHint h () a else binderNameHint h () b := rfl
+@[reducible] def Lean.opaqueId {α : Sort u} (x : α) : α := x

@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""Print, for every compiled Lean function, the names that its static data holds: `symbol<TAB>name`, a line each.
+
+It answers "which lemma will this tactic ask for": filter by the tactic's symbol.
+
+    cited_names.py --library libleanshared.so | grep Omega
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from native import NativeLibrary, NotAnObject
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--library", type=Path, required=True, help="the compiled Lean library (libleanshared.so)")
+    library = NativeLibrary(parser.parse_args().library)
+    for symbol in library.data_symbols():
+        try:
+            name = library.name(library.object_at(symbol))
+        except (NotAnObject, UnicodeDecodeError):
+            continue
+        if name:
+            print(symbol, ".".join(name), sep="\t")
+
+
+if __name__ == "__main__":
+    main()
