@@ -258,8 +258,8 @@ def test_a_failure_leaves_nothing_behind(
     server.answers["/owner/repo/" + COMMIT + "/data/bench.jsonl"] = answer
     started = time.monotonic()
     with pytest.raises(error, match=message):
-        fetch("bench", opener=server.opener, total_s=0.4)
-    assert time.monotonic() - started < 5
+        fetch("bench", opener=server.opener, total_s=0.4 if answer in (stall, trickle) else 60)
+    assert time.monotonic() - started < 30
     assert left_in(cache) == []
     with pytest.raises(MissingError, match=r"bench is not on this machine .*prover data fetch bench"):
         resolve_benchmark("bench")

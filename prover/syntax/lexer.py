@@ -76,7 +76,7 @@ _TOKEN = re.compile(
   | (?P<line>--[^\n]*)
   | (?P<block>/-[-!]?)
   | (?P<raw>r(?P<fence>\#*)")
-  | (?P<string>"(?:[^"\\]|\\.)*+")
+  | (?P<string>"(?:[^"\\]++|\\.)*+")
   | (?P<ident>{_IDENT})
   | (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
       |{_DIGITS}(?:\.(?!\.)(?:{_DIGITS})?)?(?:[eE][+-]?{_DIGITS})?)
@@ -89,7 +89,7 @@ _TOKEN = re.compile(
 _INDEX = re.compile(r"[0-9]+")
 _NESTING = re.compile(r"/-|-/")
 _UNREADABLE = re.compile("\0|\r(?!\n)|[\ud800-\udfff]")
-_TEMPLATE = re.compile(r'"(?:[^"\\{]|\\.)*+\{', re.DOTALL)
+_TEMPLATE = re.compile(r'"(?:[^"\\{]++|\\.)*+\{', re.DOTALL)
 _KINDS = {
     "line": Kind.COMMENT,
     "string": Kind.STRING,
