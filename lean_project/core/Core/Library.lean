@@ -8,7 +8,7 @@ import Core.Data.AC
 import Core.Data.Set
 import Core.Algebra.Dvd
 import Core.Algebra.OrderedRing
-import Core.Nat.Bitwise
+import Core.Nat.Accelerated
 import Core.Nat.Factorial
 import Core.Nat.Parity
 import Core.Nat.Pow
