@@ -14,9 +14,10 @@ import pytest
 from prover.lean.checker import PlainChecker
 from prover.lean.files import FileReport
 from prover.lean.protocol import Limits
+from prover.lean.source import Refusal, Submission, parse_submission
 from prover.problems import load_problems
 from prover.syntax import code, parse_header, parse_theorem, tokenize
-from prover.types import ALLOWED_AXIOMS, Status
+from prover.types import ALLOWED_AXIOMS, Statement, Status
 
 FOLDER = Path(__file__).parents[1] / "data" / "core"
 SPLITS = ("train", "valid", "test")
@@ -49,7 +50,7 @@ SUBJECTS = (
 )
 HEADERS = ("import Mathlib\n\n", "import Mathlib\n\nopen Nat\n\n")
 END = " := by\n  sorry"
-LIMITS = Limits(wall_s=300, cpu_s=300)
+LIMITS = Limits(wall_s=600, cpu_s=300)
 
 Row = dict[str, Any]
 
@@ -217,6 +218,16 @@ def test_statements_and_proofs_parse_as_one_theorem() -> None:
         assert parse_theorem(row["formal_statement"]).signature == signature(row)
 
 
+def test_every_proof_passes_the_gate() -> None:
+    for row in ROWS:
+        statement = Statement(row["name"], signature(row))
+        text = row["formal_proof"] or row["refutation_proof"]
+        parsed = parse_submission(text, statement)
+        assert isinstance(parsed, Submission), (row["name"], parsed)
+        assert parsed.tactic
+        assert isinstance(parse_submission(f"{text}\n  native_decide", statement), Refusal)
+
+
 def test_the_card_counts_what_is_there() -> None:
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
 
@@ -243,8 +254,10 @@ async def test_every_statement_elaborates(checker: PlainChecker) -> None:
 
 
 @pytest.mark.lean
-async def test_every_reference_proof_is_accepted(checker: PlainChecker) -> None:
-    proved = [row for row in TRUE if row["formal_proof"]]
+@pytest.mark.slow
+@pytest.mark.parametrize("split", SPLITS)
+async def test_every_reference_proof_is_accepted(checker: PlainChecker, split: str) -> None:
+    proved = [row for row in TRUE if row["formal_proof"] and row["split"] == split]
     text = lean_file(
         (row, f"theorem {row['name']} {signature(row)} := by\n{row['formal_proof']}") for row in proved
     )
