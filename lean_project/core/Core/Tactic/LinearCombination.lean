@@ -57,7 +57,7 @@ def combination (int : Bool) (type : Expr) : Nat → Syntax → TacticM Expr
         | some _ => pure e
         | none => lift (fail "")
       tryCatch asProof asTerm
-syntax (name := linearCombination) "linear_combination" (ppSpace term)? : tactic
+syntax (name := linearCombination) "linear_combination" (ppSpace colGt term)? : tactic
 @[tactic linearCombination] def evalLinearCombination : Tactic := fun stx => withMainContext do
   let t ← target
   match eq? t with

@@ -56,8 +56,8 @@ theorem contraposeNot {p q : Prop} (h : q → ¬p) : p → ¬q := fun hp hq => h
 theorem contraposeNots {p q : Prop} (h : q → p) : ¬p → ¬q := fun hp hq => hp (h hq)
 theorem contraposeOfNot {p q : Prop} (h : ¬q → p) : ¬p → q := fun hp => Classical.byContradiction fun hq => hp (h hq)
 /-- `by_contra h`: assume the negation of the goal; of a negated goal, what it negates. -/
-syntax "by_contra" (ppSpace ident)? : tactic
-syntax "by_contra!" (ppSpace rcasesPat)? : tactic
+syntax "by_contra" (ppSpace colGt ident)? : tactic
+syntax "by_contra!" (ppSpace colGt rcasesPat)? : tactic
 macro_rules
   | `(tactic| by_contra $h:ident) => `(tactic| first
       | with_reducible refine Core.Tactic.notIntro fun $h:ident => ?_
@@ -107,6 +107,15 @@ def everyOther : List Syntax → List Syntax
   | a :: _ :: as => a :: everyOther as
 @[macro simpRw] def expandSimpRw : Macro := fun stx => do
   return (← simpRwSteps (stx.getArg 2) (everyOther ((stx.getArg 1).getArg 1).getArgs.toList)).raw
+
+/-- `exact_mod_cast e`: `exact e` up to casts. -/
+macro "exact_mod_cast " e:term : tactic => `(tactic| first
+  | exact $e
+  | (have h := $e; norm_cast at h ⊢; exact h)
+  | (have h := $e; push_cast at h ⊢; exact h)
+  | (have h := $e; (try norm_cast at h); (try norm_cast); exact h)
+  | (have h := $e; (try push_cast at h); (try push_cast); exact h)
+  | fail "`exact_mod_cast` failed: the types differ by more than casts")
 
 -- cases', induction' -----------------------------------------------------------------------------------
 /-- `cases' h with a b` -/
