@@ -22,9 +22,9 @@ from prover.agents.hammer.session import Session
 from prover.agents.hammer.toolbox import Toolbox
 from prover.lean.protocol import Probe
 
-LIGHT_HEARTBEATS = 20_000
-HEAVY_HEARTBEATS = 200_000
-RETRY_HEARTBEATS = 400_000
+LIGHT_HEARTBEATS = 12_000
+HEAVY_HEARTBEATS = 60_000
+RETRY_HEARTBEATS = 300_000
 LIGHT_WIDTH = 16
 HEAVY_WIDTH = 6
 MAX_GOALS = 24
@@ -50,8 +50,8 @@ class Node:
 
     @property
     def weight(self) -> float:
-        """What is still to be done: a goal costs 1, and a little for its size."""
-        return sum(1.0 + min(g.size, 2000) / 400 for g in self.goals[:MAX_GOALS])
+        """What is still to be done: the first goal by its size, and a little for each that waits behind it."""
+        return min(self.goals[0].size, 2000) / 400 + 0.4 * min(len(self.goals) - 1, 10)
 
     def child(self, move: Move, goals: tuple[Goal, ...]) -> Node:
         step = Step(move.text, len(self.goals), len(goals))

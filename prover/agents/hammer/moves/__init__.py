@@ -32,6 +32,7 @@ GENERATORS: tuple[Generator, ...] = (
     witness.witnesses,
     induct.inductions,
     induct.several_steps,
+    induct.step_closers,
     sequences.unrollings,
     sequences.closure,
     recurrences.periods,

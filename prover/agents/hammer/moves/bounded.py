@@ -58,23 +58,23 @@ def cases(view: View) -> Iterator[Move]:
             bounded.append((high - low + 1, v, low, high))
     bounded.sort()
     finish = tools.first(
-        "omega", "(simp_all; done)", "(norm_num at *; done)", "(norm_num at *; omega)", "decide", "nlinarith"
+        "omega", "(simp_all; done)", "(norm_num at *; done)", "(norm_num at *; omega)", "(simp_all; omega)", "nlinarith"
     )
     for count, v, low, high in bounded[:4]:
         cost = 0.5 + count / 60
         if "interval_cases" in tools.tactics:
             yield Move(f"interval_cases {v} <;> try omega", cost, heavy=True)
-            yield Move(f"interval_cases {v} <;> try ({finish})", cost + 0.3, heavy=True)
+            yield Move(f"interval_cases {v} <;> ({finish})", cost + 0.3, heavy=True)
         elif count <= MAX_LISTED:
             h = fresh(f"h{v}", view.goal.names)
             listed = " ∨ ".join(f"{v} = {value}" for value in range(low, high + 1))
             split = f"have {h} : {listed} := by omega\nrcases {h} with {' | '.join(['rfl'] * count)}"
             yield Move(f"{split} <;> try omega", cost, heavy=True)
-            yield Move(f"{split} <;> try ({finish})", cost + 0.3, heavy=True)
+            yield Move(f"{split} <;> ({finish})", cost + 0.3, heavy=True)
     if len(bounded) >= 2 and "interval_cases" in tools.tactics:
         (n1, v1, _, _), (n2, v2, _, _) = bounded[:2]
         if n1 * n2 <= MAX_CASES:
-            yield Move(f"interval_cases {v1} <;> interval_cases {v2} <;> try ({finish})", 0.9, heavy=True)
+            yield Move(f"interval_cases {v1} <;> interval_cases {v2} <;> ({finish})", 0.9, heavy=True)
     yield from _decided(view, {v: (low, high) for v, low, high in ((b[1], b[2], b[3]) for b in bounded)})
 
 

@@ -12,15 +12,7 @@ from prover.agents.hammer.moves.sequences import Rule, applied, functions, rules
 from prover.agents.hammer.polynomial import to_polynomial
 from prover.agents.hammer.terms import Term, name, num, show, substitute
 
-_STEP_LEMMAS = (
-    "pow_succ",
-    "Nat.pow_succ",
-    "Nat.factorial_succ",
-    "Nat.mul_add",
-    "Nat.add_mul",
-    "mul_add",
-    "add_mul",
-)
+_STEP_LEMMAS = ("pow_succ", "Nat.factorial_succ", "Nat.choose_succ_succ")
 
 
 def inductions(view: View) -> Iterator[Move]:
@@ -43,7 +35,7 @@ def inductions(view: View) -> Iterator[Move]:
         m, ih, hm, k, hk = fresh_names([n, "ih", "hm", "k", "hk"], view.goal.names - {n})
         plain = f"induction {n} with\n| zero => ?_\n| succ {m} {ih} => ?_"
         yield Move(plain, cost)
-        yield Move(f"{plain}\nall_goals try ({finish})", cost + 0.3, heavy=True)
+        yield Move(f"{plain}\nall_goals ({finish})", cost + 0.3, heavy=True)
         low, _ = bounds(view, n)
         nonzero = next(
             (h for h, t in view.facts if t.head == "≠" and show(t.args[0]) == n and value_of(t.args[1]) == 0),
@@ -55,14 +47,14 @@ def inductions(view: View) -> Iterator[Move]:
             yield Move(shift, cost + 0.2)
             late = f"{shift}\ninduction {k} with\n| zero => ?_\n| succ {k} {ih} => ?_"
             yield Move(late, cost - 0.2)
-            yield Move(f"{late}\nall_goals try ({finish})", cost, heavy=True)
+            yield Move(f"{late}\nall_goals ({finish})", cost, heavy=True)
             bound = _bound_name(view, n)
             if bound and "Nat.le_induction" in tools.lemmas:
                 yield Move(
                     f"induction {n}, {bound} using Nat.le_induction with\n| base => ?_\n| succ {m} {hm} {ih} => ?_",
                     cost - 0.1,
                 )
-        yield Move(f"induction {n} using Nat.strongRecOn with\n| ind {m} {ih} => ?_", cost + 1.2)
+        yield Move(f"induction {n} using Nat.strong_induction_on with\n| h {m} {ih} => ?_", cost + 1.2)
         yield Move(f"rcases {n} with _ | {m}", cost + 0.9)
         yield Move(f"rcases {n} with _ | _ | {m}", cost + 1.3)
         others = [v for v in (*view.nats, *view.ints) if v != n and v in mentioned]
@@ -83,22 +75,42 @@ def _bound_name(view: View, variable: str) -> str:
     return ""
 
 
-def _step_finisher(view: View, lemmas: list[str]) -> str:
-    listed = ", ".join(lemmas)
+def _step_tries(view: View, lemmas: list[str]) -> list[str]:
+    """Ways to close an induction step: recurrences and definitions rewritten, then arithmetic with the hypothesis."""
     unary = [r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")]
     rewrites = ", ".join(r.hypothesis for r in unary[:3] if r.conclusion.head == "=")
-    expand = f"simp only [{listed}] at *"
-    tries = ["omega", "(simp_all; done)", f"({expand}; omega)", "nlinarith", f"({expand}; nlinarith)"]
+    expand = f"simp only [{', '.join(lemmas)}] at *"
+    tries = ["omega"]
     if rewrites:
-        tries = [
-            "omega",
-            f"(rw [{rewrites}]; omega)",
-            f"(rw [{rewrites}]; nlinarith)",
-            f"(simp only [{rewrites}, {listed}] at *; omega)",
-            f"(simp only [{rewrites}, {listed}] at *; nlinarith)",
-            "(simp_all; done)",
-        ]
-    return view.tools.first(*tries, f"(simp_all [{listed}]; omega)", "(ring_nf at *; omega)")
+        tries += [f"(rw [{rewrites}]; omega)", f"(rw [{rewrites}]; nlinarith)"]
+        tries += [f"(simp only [{rewrites}] at *; omega)", f"(simp only [{rewrites}] at *; nlinarith)"]
+    else:
+        tries += ["nlinarith", f"({expand}; omega)", f"({expand}; nlinarith)"]
+    if lemmas and (rewrites or not unary):
+        both = ", ".join([*([rewrites] if rewrites else []), *lemmas])
+        tries += [f"(simp only [{both}] at *; omega)", f"(simp only [{both}] at *; nlinarith)"]
+    tries += ["(simp_all; done)", f"(simp_all [{', '.join(lemmas)}]; omega)"]
+    return [t for t in dict.fromkeys(tries) if view.tools.knows(t)]
+
+
+def _step_finisher(view: View, lemmas: list[str]) -> str:
+    return view.tools.first(*_step_tries(view, lemmas))
+
+
+def step_closers(view: View) -> Iterator[Move]:
+    """At a goal with an induction hypothesis: the ways to close a step, one by one, and factors multiplied in."""
+    hypotheses = [h for h, _ in view.facts if h.startswith("ih")]
+    if not hypotheses:
+        return
+    lemmas = view.tools.lemma_list(_STEP_LEMMAS)
+    for i, text in enumerate(_step_tries(view, lemmas)[1:]):
+        yield Move(text.strip("()").replace("; ", "\n").removesuffix("\ndone"), 0.5 + i / 20, heavy=True)
+    bounds_in_view = [h for h, t in view.facts if t.head in ("≤", "<", "≥", ">") and h not in hypotheses]
+    expand = f"simp only [{', '.join(lemmas)}]"
+    for ih in hypotheses[:2]:
+        hints = [f"Nat.mul_le_mul {b} {ih}" for b in bounds_in_view[:2]] + [f"Nat.mul_le_mul {ih} {b}" for b in bounds_in_view[:1]]
+        for hint in hints:
+            yield Move(f"{expand}\nnlinarith [{hint}]", 0.9, heavy=True)
 
 
 def several_steps(view: View) -> Iterator[Move]:
@@ -111,6 +123,7 @@ def several_steps(view: View) -> Iterator[Move]:
     order = max([2, *(_look_back(r, view) for r in known)])
     if order > 4:
         return
+    cost = 0.8 if any(_look_back(r, view) >= 2 for r in known) else 2.2
     key, ih = fresh_names(["key", "ih"], view.goal.names)
     carried = [(h, t) for h, t in view.facts if n in t.ids()]
     parts = []
@@ -127,7 +140,7 @@ def several_steps(view: View) -> Iterator[Move]:
     base = "\n".join([*(f.replace(f" {n}", " 0") for f in facts), f"refine ⟨{', '.join(['?_'] * order)}⟩ <;> ({_base_finish(view)})"])
     proof = f"intro {n}\ninduction {n} with\n| zero =>\n{indented(base)}\n| succ {n} {ih} =>\n{indented(step)}"
     text = f"have {key} : ∀ {n} : ℕ, {' ∧ '.join(parts)} := by\n{indented(proof)}"
-    yield Move(f"{text}\nexact ({key} {n}).1 {' '.join(h for h, _ in carried)}".rstrip(), 1.0, heavy=True)
+    yield Move(f"{text}\nexact ({key} {n}).1 {' '.join(h for h, _ in carried)}".rstrip(), cost, heavy=True)
 
 
 def _base_finish(view: View) -> str:

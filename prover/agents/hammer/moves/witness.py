@@ -25,7 +25,7 @@ def witnesses(view: View) -> Iterator[Move]:
         yield from _divisor(view)
         return
     finish = view.tools.first(
-        "omega", "decide", "rfl", "(norm_num; done)", "(simp_all; done)", "(ring_nf; done)", "nlinarith"
+        "omega", "decide", "ring", "(norm_num; done)", "(simp_all; done)", "nlinarith"
     )
     offered: list[tuple[Term, ...]] = []
     if not view.target.ids() & set(view.types):
@@ -38,7 +38,8 @@ def witnesses(view: View) -> Iterator[Move]:
         offered += islice(_symbolic(view, variables, body), MAX_OFFERED)
     for i, terms in enumerate(dict.fromkeys(offered)):
         holes = ", ".join(show(t) for t in terms)
-        yield Move(view.then_try(f"refine ⟨{holes}, ?_⟩", finish), 0.3 + 0.2 * i)
+        yield Move(f"exact ⟨{holes}, by {finish}⟩", 0.3 + 0.2 * i)
+        yield Move(f"refine ⟨{holes}, ?_⟩", 0.5 + 0.2 * i)
     if len(offered) < 2:
         for w in [*(name(v) for v in view.nats[:4]), num(0), num(1)]:
             yield Move(f"refine ⟨{show(w)}, ?_⟩", 2.5)
