@@ -65,7 +65,7 @@ def run(
     start = time.monotonic()
     try:
         child = subprocess.Popen(
-            _limited(argv, limits, address_space_mb),
+            limited(argv, limits.cpu_s, address_space_mb),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -116,8 +116,9 @@ async def run_async(
         raise
 
 
-def _limited(argv: Sequence[str], limits: Limits, address_space_mb: int | None) -> list[str]:
-    cpu = max(1, int(limits.cpu_s + 0.999))
+def limited(argv: Sequence[str], cpu_s: float, address_space_mb: int | None) -> list[str]:
+    """`argv` under limits that the kernel itself keeps."""
+    cpu = max(1, int(cpu_s + 0.999))
     script = f"ulimit -c 0; ulimit -S -t {cpu}; ulimit -H -t {cpu + 2}; "
     if address_space_mb is not None:
         script += f"ulimit -v {address_space_mb * 1024}; "

@@ -174,6 +174,13 @@ class Spliced:
             return self.segments[-1].start_line, 0  # said of our `:= by`, meaning the proof as a whole
         return 0, 0
 
+    def place_in_file(self, line: int, column: int) -> tuple[int, int] | None:
+        """The inverse of `locate`, for a place in a part of the submission that was taken."""
+        for segment in self.segments:
+            if 0 <= line - segment.start_line <= segment.last - segment.first:
+                return segment.first + line - segment.start_line, column + segment.indent
+        return None
+
 
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line (from 1) and column (from 0) of an offset."""
