@@ -301,12 +301,13 @@ def test_a_theorem_proved_by_cases_is_context(tmp_path: Path) -> None:
     assert loaded.problems[0].statement == Statement("z", ": 2 = 2", Header((), proved))
 
 
-def test_context_is_bounded(tmp_path: Path) -> None:
-    pairs = (f"theorem a{i} : P := p\ntheorem b{i} : Q := sorry\n" for i in range(16_000))
+def test_context_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prover.problems.lean_file.MAX_CONTEXT", 1_000_000)
+    pairs = (f"theorem a{i} : P := p\ntheorem b{i} : Q := sorry\n" for i in range(1_000))
     loaded = load_lean(tmp_path, "".join(pairs))
-    assert "characters of context: expected a smaller file" in loaded.refused[0].reason
-    assert len(loaded.problems) + len(loaded.refused) == 16_000
-    assert sum(len(p.statement.header.preamble) for p in loaded.problems if p.statement) <= 64_000_000
+    assert loaded.refused[0].reason == "more than 1,000,000 characters of context: expected a smaller file"
+    assert len(loaded.problems) + len(loaded.refused) == 1_000
+    assert sum(len(p.statement.header.preamble) for p in loaded.problems if p.statement) <= 1_000_000
 
 
 CONTEXTS = """import Mathlib

@@ -203,16 +203,16 @@ def test_comments_and_strings_hide_keywords(inside: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "(" * 300_000,
+        "(" * 100_000,
         "/-" * 500_000 + "-/" * 500_000,
         '"' + "\\n" * 500_000,
         "x." * 500_000,
-        "''" * 200_000,
+        "''" * 100_000,
         "1_" * 500_000,
         "/-" * 500_000,
         "«" * 500_000,
-        "@[a] " * 100_000,
-        "open A in " * 50_000 + "theorem a : b := c",
+        "@[a] " * 30_000,
+        "open A in " * 20_000 + "theorem a : b := c",
     ],
     ids=lambda text: text[:6],
 )
