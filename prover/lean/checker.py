@@ -7,12 +7,14 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 from prover import __version__
 from prover.errors import InputError
-from prover.lean import files, process, source
+from prover.lean import files, process, sandbox, source
 from prover.lean.audit import Auditor, FileAudit
+from prover.lean.compile import killed
 from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
 from prover.lean.judge import Elaboration, judge, judge_axioms, judge_probes, read
 from prover.lean.messages import GarbledOutputError, Message, parse_axioms
@@ -21,7 +23,6 @@ from prover.lean.source import Refusal, Spliced
 from prover.lean.toolchain import Profile, Toolchain, open_toolchain
 from prover.types import Diagnostic, Statement, Status, Tier, Verdict
 
-CHECKER = f"plain {__version__}"
 _OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
 _SPARE_ADDRESS_SPACE_MB = 4096
 """Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
@@ -30,11 +31,23 @@ _SPARE_ADDRESS_SPACE_MB = 4096
 class PlainChecker:
     """Implements `Checker` over a toolchain, at most `jobs` processes at a time."""
 
-    def __init__(self, toolchain: Toolchain, jobs: int | None = None, limits: Limits | None = None) -> None:
+    name = f"plain {__version__}"
+    """Signs the verdicts."""
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        jobs: int | None = None,
+        limits: Limits | None = None,
+        *,
+        sandboxed: bool = True,
+    ) -> None:
+        """`sandboxed=False` runs Lean outside even where the machine has a sandbox."""
         self._toolchain = toolchain
         self._slots = asyncio.Semaphore(jobs or os.cpu_count() or 1)
         self._limits = limits or toolchain.limits
         self._auditor = Auditor(toolchain, jobs, limits)
+        self._sandboxed, self._needs = sandboxed, sandbox.needed_by(toolchain)
 
     @property
     def toolchain(self) -> str:
@@ -118,7 +131,7 @@ class PlainChecker:
             return verdict
         second = await self._run(spliced.text, limits)
         verdict = self._sign(judge(spliced, second))
-        if first.code < 0 and first.code == second.code:
+        if killed(first.code) and first.code == second.code:
             # The same signal twice, on a statement that Lean reads: the submission exhausts the stack or the memory.
             verdict = replace(verdict, status=Status.OUT_OF_MEMORY)
         return replace(verdict, wall_s=first.wall_s + second.wall_s, cpu_s=first.cpu_s + second.cpu_s)
@@ -133,8 +146,13 @@ class PlainChecker:
             with tempfile.TemporaryDirectory(prefix="prover-check-") as scratch:
                 file = Path(scratch) / "Check.lean"
                 file.write_text(text, encoding="utf-8")
+                argv: Sequence[str] = (*self._toolchain.argv, *_OPTIONS, str(file))
+                if self._sandboxed:
+                    argv = sandbox.wrap(
+                        argv, readable=self._needs, writable=[Path(scratch)], cwd=Path(scratch)
+                    )
                 done = await process.run_async(
-                    (*self._toolchain.argv, *_OPTIONS, str(file)),
+                    argv,
                     limits,
                     env=self._toolchain.env,
                     cwd=self._toolchain.cwd or Path(scratch),
@@ -148,7 +166,7 @@ class PlainChecker:
         return self._sign(Verdict(refusal.status, detail=refusal.detail, diagnostics=(said,)))
 
     def _sign(self, verdict: Verdict) -> Verdict:
-        return replace(verdict, toolchain=self._toolchain.identity, checker=CHECKER)
+        return replace(verdict, toolchain=self._toolchain.identity, checker=self.name)
 
 
 def _answer(
@@ -190,12 +208,27 @@ def _judge_file(
     return Status.PROVED, ""
 
 
+class Process(StrEnum):
+    """What reads a text first."""
+
+    PLAIN = "plain"
+    """A fresh process each time."""
+    WARM = "warm"
+    """A worker of Lean's language server that has the header ready."""
+
+
 def open_checker(
     profile: Profile | str,
     *,
     project: Path | None = None,
     jobs: int | None = None,
     limits: Limits | None = None,
+    process: Process | str = Process.WARM,
 ) -> PlainChecker:
     """The checker of a profile. Raises `MissingError` where its Lean is not usable."""
-    return PlainChecker(open_toolchain(profile, project), jobs, limits)
+    toolchain = open_toolchain(profile, project)
+    if Process(process) is Process.PLAIN:
+        return PlainChecker(toolchain, jobs, limits)
+    from prover.lean.pooled import PooledChecker  # noqa: PLC0415  it builds on this module
+
+    return PooledChecker(toolchain, jobs, limits)

@@ -81,14 +81,12 @@ def run(
     finally:
         _kill_group(child.pid)
         code, usage = _reap(child)
-    cpu_s = usage.ru_utime + usage.ru_stime
-    if limit is None and code in (
-        -signal.SIGXCPU,
-        -signal.SIGKILL,
-        128 + signal.SIGXCPU,
-        128 + signal.SIGKILL,
-    ):
-        limit = Limit.CPU if cpu_s >= 0.9 * limits.cpu_s else None
+    # What a killed wrapper leaves behind is not in its own account: what was seen of it while it ran is.
+    cpu_s = max(usage.ru_utime + usage.ru_stime, watch.cpu_s)
+    if limit is None and _ended_by(code, signal.SIGXCPU):
+        limit = Limit.CPU
+    if limit is None and _ended_by(code, signal.SIGKILL) and cpu_s >= 0.9 * limits.cpu_s:
+        limit = Limit.CPU
     peak_mb = max(watch.peak_mb, usage.ru_maxrss / 1024)
     return Finished(bytes(watch.out), bytes(watch.err), code, time.monotonic() - start, cpu_s, peak_mb, limit)
 
@@ -135,7 +133,7 @@ class _Watch:
         self._deadline = start + limits.wall_s
         self._next_look = start + _POLL_S
         self.out, self.err = bytearray(), bytearray()
-        self.peak_mb = 0.0
+        self.peak_mb = self.cpu_s = 0.0
 
     def until_exit(self) -> Limit | None:
         child = self._child
@@ -174,29 +172,39 @@ class _Watch:
         self._next_look = now + _POLL_S
         if self._cancel is not None and self._cancel.is_set():
             return Limit.CANCELLED
-        resident = _resident_mb(self._child.pid)
-        self.peak_mb = max(self.peak_mb, resident)
+        resident, cpu_s = _usage(self._child.pid)
+        self.peak_mb, self.cpu_s = max(self.peak_mb, resident), max(self.cpu_s, cpu_s)
+        if cpu_s > self._limits.cpu_s:
+            return Limit.CPU
         return Limit.MEMORY if resident > self._limits.memory_mb else None
+
+
+def _ended_by(code: int, sent: signal.Signals) -> bool:
+    """A wrapper passes a signal on as a shell does: 128 and its number."""
+    return code in (-sent, 128 + sent)
 
 
 def _exited(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _resident_mb(pid: int) -> float:
-    """Resident memory of a process and its descendants."""
-    total = 0
+def _usage(pid: int) -> tuple[float, float]:
+    """Resident memory in MB and CPU seconds of a process and its living descendants."""
+    memory, cpu_s = 0, 0.0
     try:
         root = psutil.Process(pid)
         family = [root, *root.children(recursive=True)]
     except psutil.Error:
-        return 0.0
+        return 0.0, 0.0
     for process in family:
         try:
-            total += process.memory_info().rss
+            with process.oneshot():
+                memory += process.memory_info().rss
+                times = process.cpu_times()
+                cpu_s += times.user + times.system
         except psutil.Error:
             continue
-    return total / 2**20
+    return memory / 2**20, cpu_s
 
 
 def _kill_group(pid: int) -> None:

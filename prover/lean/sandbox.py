@@ -106,7 +106,8 @@ def wrap(
     limits = f"ulimit -f {_MAX_FILE_BLOCKS}; "
     if _kernel() >= _COUNTS_PER_NAMESPACE:
         limits += f"ulimit -u {_MAX_PROCESSES} 2>/dev/null; "
-    inner = ("/bin/sh", "-c", limits + 'exec "$@"', "sh", *argv)
+    # The shell stays, as the first process of its namespace: it waits, so that what the command used is accounted for.
+    inner = ("/bin/sh", "-c", limits + '"$@"; exit $?', "sh", *argv)
     return [*_arguments(sandbox, readable, writable, cwd), *inner]
 
 
@@ -143,8 +144,19 @@ def _kernel() -> tuple[int, int]:
 
 
 def _arguments(sandbox: Sandbox, readable: Iterable[Path], writable: Iterable[Path], cwd: Path) -> list[str]:
-    argv = [sandbox.program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    argv += ["--hostname", "sandbox", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
+    argv = [sandbox.program, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session"]
+    argv += [
+        "--cap-drop",
+        "ALL",
+        "--hostname",
+        "sandbox",
+        "--dev",
+        "/dev",
+        "--proc",
+        "/proc",
+        "--tmpfs",
+        "/tmp",
+    ]
     for name in _SYSTEM:
         path = Path(name)
         if path.is_symlink():

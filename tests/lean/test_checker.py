@@ -64,7 +64,7 @@ async def test_diagnostics_are_in_the_submissions_coordinates(checker: PlainChec
 
 @pytest.mark.lean
 async def test_axioms_are_read_not_guessed(checker: PlainChecker) -> None:
-    verdict = await checker.check(Statement("em", "(p : Prop) : p ∨ ¬p"), "exact Classical.em p")
+    verdict = await checker.check(Statement("em_again", "(p : Prop) : p ∨ ¬p"), "exact Classical.em p")
     assert verdict.status is Status.PROVED
     assert set(verdict.axioms) == {"propext", "Classical.choice", "Quot.sound"}
     context = Statement("t", ": 1 = 2", Header(("Mathlib",), "axiom evil : 1 = 2\n"))
@@ -219,7 +219,9 @@ async def test_a_file_without_theorems_is_bad_input(checker: PlainChecker) -> No
 def fake(tmp_path: Path, mode: str) -> PlainChecker:
     script = Path(__file__).with_name("fake_lean.py")
     argv = (sys.executable, "-I", "-S", str(script), mode, str(tmp_path / "calls"))
-    return PlainChecker(Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}), jobs=1, limits=Limits(wall_s=10))
+    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {})
+    # It keeps its state outside its scratch folder.
+    return PlainChecker(toolchain, jobs=1, limits=Limits(wall_s=10), sandboxed=False)
 
 
 @pytest.mark.parametrize(

@@ -123,12 +123,35 @@ def test_limits_reach_through_it(tmp_path: Path) -> None:
 
 
 @strong
-def test_a_fork_bomb_is_over_when_its_time_is(tmp_path: Path) -> None:
-    script = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n"
+def test_what_it_uses_is_accounted_for(tmp_path: Path) -> None:
+    burn = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: pass"
+    assert 0.5 <= inside(burn.format(0.5), tmp_path).cpu_s < 1
+    over = inside(burn.format(60), tmp_path, Limits(wall_s=20, cpu_s=1))
+    assert over.limit is Limit.CPU
+    assert 0.9 <= over.cpu_s < 2.5
+    late = inside(burn.format(60), tmp_path, Limits(wall_s=2, cpu_s=60))
+    assert late.limit is Limit.WALL
+    assert late.cpu_s > 0.2
+
+
+@strong
+def test_many_processes_end_with_the_limit(tmp_path: Path) -> None:
+    script = "import os, time\nfor _ in range(6): os.fork()\ntime.sleep(60)"
     done = inside(script, tmp_path, Limits(wall_s=1, cpu_s=60))
-    assert done.limit is not None
+    assert done.limit is Limit.WALL
     time.sleep(0.3)
     assert len(psutil.Process().children(recursive=True)) < 5
+
+
+@strong
+@pytest.mark.skipif(os.geteuid() == 0, reason="the kernel exempts root from the limit on processes")
+def test_processes_are_limited(tmp_path: Path) -> None:
+    script = (
+        "import os, time\nmade = 0\ntry:\n    while made < 2000:\n        if os.fork() == 0: time.sleep(60)\n"
+        "        made += 1\nexcept OSError: pass\nprint(made, flush=True)"
+    )
+    done = inside(script, tmp_path, Limits(wall_s=5))
+    assert 0 < int(done.stdout) < 300
 
 
 @strong
