@@ -15,7 +15,7 @@ from prover.config import Budget, RunConfig, code_version, parse_budget
 from prover.errors import InputError
 from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
-from prover.search.policy import load_policy, shipped_policies
+from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.search.solve import strategy_of
 from prover.store import Store
 from prover.types import Problem, StopReason
@@ -79,14 +79,23 @@ def jobs_of(args: argparse.Namespace) -> int:
     return int(args.jobs or default_jobs(args.profile))
 
 
-async def run_engine(
-    args: argparse.Namespace, source: Source, lean: Lean, report: Callable[[Store, Outcome], int]
-) -> int:
-    """Begin or continue the run that `args` describe, and let `report` make the exit code of what it came to."""
+def policy_of(args: argparse.Namespace) -> Policy:
+    """The policy that `args` name, checked before anything is started for it."""
     policy = load_policy(args.policy)
     strategy_of(policy)
     if args.model:
         raise InputError(f"--model: the policy {policy.name} uses no model")
+    return policy
+
+
+async def run_engine(
+    args: argparse.Namespace,
+    policy: Policy,
+    source: Source,
+    lean: Lean,
+    report: Callable[[Store, Outcome], int],
+) -> int:
+    """Begin or continue the run that `args` describe, and let `report` make the exit code of what it came to."""
     jobs = jobs_of(args)
     run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
     config = RunConfig(

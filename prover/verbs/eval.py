@@ -15,7 +15,7 @@ from prover.pipeline import Outcome
 from prover.store import Store
 from prover.types import StopReason
 from prover.verbs.console import emit_json, say
-from prover.verbs.engine import add_engine_arguments, jobs_of, run_engine
+from prover.verbs.engine import add_engine_arguments, jobs_of, policy_of, run_engine
 from prover.verbs.lean import open_lean, why_no_mathlib
 from prover.verbs.problems import Loading, load
 
@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(args: argparse.Namespace) -> int:
+    policy = policy_of(args)
     name = args.data or args.name
     if args.otherwise and args.profile in (None, Profile.MATHLIB.value) and args.project is None:
         reason = why_no_mathlib()
@@ -52,7 +53,7 @@ async def run(args: argparse.Namespace) -> int:
         return _report(args, store, outcome, loading)
 
     try:
-        return await run_engine(args, loading.source, lean, report)
+        return await run_engine(args, policy, loading.source, lean, report)
     finally:
         await lean.checker.aclose()
 

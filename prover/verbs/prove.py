@@ -14,7 +14,7 @@ from prover.run_folder import write_atomically
 from prover.store import Store
 from prover.types import StopReason, Trace
 from prover.verbs.console import emit_json, say
-from prover.verbs.engine import add_engine_arguments, jobs_of, run_engine
+from prover.verbs.engine import add_engine_arguments, jobs_of, policy_of, run_engine
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.lean import open_lean
 from prover.verbs.problems import load_input
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(args: argparse.Namespace) -> int:
+    policy = policy_of(args)
     loading = load_input(args.input, limit=args.limit)
     lean = open_lean(args.profile, args.project, jobs_of(args))
     alone = len(loading.source.problems) == 1 and not loading.refused
@@ -50,7 +51,7 @@ async def run(args: argparse.Namespace) -> int:
         return _answer(next(store.traces())) if alone and outcome.stopped is None else 0
 
     try:
-        return await run_engine(args, loading.source, lean, report)
+        return await run_engine(args, policy, loading.source, lean, report)
     finally:
         await lean.checker.aclose()
 
