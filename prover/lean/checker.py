@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -224,9 +224,10 @@ def open_checker(
     jobs: int | None = None,
     limits: Limits | None = None,
     process: Process | str = Process.WARM,
+    report: Callable[[str], None] = lambda _: None,
 ) -> PlainChecker:
-    """The checker of a profile. Raises `MissingError` where its Lean is not usable."""
-    toolchain = open_toolchain(profile, project)
+    """The checker of a profile; `report` is told what takes long. Raises `MissingError` where there is no Lean."""
+    toolchain = open_toolchain(profile, project, report)
     if Process(process) is Process.PLAIN:
         return PlainChecker(toolchain, jobs, limits)
     from prover.lean.pooled import PooledChecker  # noqa: PLC0415  it builds on this module
