@@ -13,6 +13,7 @@ import psutil
 
 from prover import __version__
 from prover.codec import to_json
+from prover.lean import sandbox
 from prover.lean.toolchain import ProfileReport, probe_profiles
 from prover.paths import cache_dir
 from prover.verbs.console import emit_json
@@ -39,6 +40,7 @@ async def run(args: argparse.Namespace) -> int:
         "python": platform.python_version(),
         "machine": _machine(),
         "cache": str(cache_dir()),
+        "sandbox": sandbox.describe(),
         "profiles": [to_json(profile) for profile in profiles],
         "extras": {name: _installed(modules) for name, modules in _EXTRAS.items()},
     }
@@ -76,6 +78,9 @@ def _print(report: dict[str, Any], profiles: list[ProfileReport]) -> None:
         print(f"profile {profile.profile:8} {'yes' if profile.usable else 'no '}  {profile.detail}")
         if not profile.usable and profile.remedy:
             print(f"{'':20} mend it with: {profile.remedy}")
+    print(f"sandbox {report['sandbox']}")
+    if not sandbox.detect().strong:
+        print(f"{'':20} mend it with: {sandbox.REMEDY}")
     for name, installed in report["extras"].items():
         remedy = "" if installed else f"  pip install 'prover[{name}]'"
         print(f"extra   {name:8} {'yes' if installed else 'no '}{remedy}")
