@@ -41,12 +41,13 @@ def open_lean(profile: str | None, project: Path | None, jobs: int) -> Lean:
     Raises `MissingError` where it is not usable.
     """
     if project is not None:
-        return Lean(open_checker(Profile.PROJECT, project=project, jobs=jobs), Profile.PROJECT.value)
+        checker = open_checker(Profile.PROJECT, project=project, jobs=jobs, report=say)
+        return Lean(checker, Profile.PROJECT.value)
     if profile is None:
         profile = default_profile().value
         reason = "Mathlib is not set up here" if profile == Profile.CORE else "Mathlib is set up here"
         say(f"profile: {profile} ({reason}; choose another with --profile)")
-    return Lean(open_checker(profile, jobs=jobs), profile)
+    return Lean(open_checker(profile, jobs=jobs, report=say), profile)
 
 
 def why_no_mathlib() -> str:
