@@ -4,7 +4,7 @@ import Core.Tactic.NormNum
 # Mathlib's tactics of everyday logic
 
 `use`, `push_neg`, `by_contra`, `by_contra!`, `contrapose`, `contrapose!`, `cases'`, `induction'` (natural numbers and given principles),
-`swap`, `exacts`, `simp_rw`, `exact_mod_cast`.
+`swap`, `exacts`, `simp_rw`.
 
 Contract: as in Mathlib; what a macro here does not cover is a syntax error, not another meaning.
 -/
@@ -108,14 +108,6 @@ def everyOther : List Syntax → List Syntax
 @[macro simpRw] def expandSimpRw : Macro := fun stx => do
   return (← simpRwSteps (stx.getArg 2) (everyOther ((stx.getArg 1).getArg 1).getArgs.toList)).raw
 
-/-- `exact_mod_cast e`: `exact e` up to casts. -/
-macro "exact_mod_cast " e:term : tactic => `(tactic| first
-  | exact $e
-  | (have h := $e; norm_cast at h ⊢; exact h)
-  | (have h := $e; push_cast at h ⊢; exact h)
-  | (have h := $e; (try norm_cast at h); (try norm_cast); exact h)
-  | (have h := $e; (try push_cast at h); (try push_cast); exact h)
-  | fail "`exact_mod_cast` failed: the types differ by more than casts")
 
 -- cases', induction' -----------------------------------------------------------------------------------
 /-- `cases' h with a b` -/
