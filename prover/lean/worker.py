@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,25 +25,24 @@ import psutil
 from prover.errors import InfraError
 from prover.lean import lsp, sandbox
 from prover.lean.judge import Elaboration, over_limit
-from prover.lean.lsp import Frames, Inbox
+from prover.lean.lsp import Inbox
 from prover.lean.messages import GarbledOutputError
+from prover.lean.pipe import TRAFFIC_BYTES, Pipe, Used, cpu_s, resident_mb
 from prover.lean.process import Limit, limited
 from prover.lean.protocol import Limits
 from prover.lean.toolchain import Profile, Toolchain
 from prover.types import Status
 
-OPTIONS = ("--worker", "-Dserver.reportDelayMs=0", "-DElab.async=false", "-Dlinter.all=false")
+OPTIONS = ("--worker", "-Dserver.reportDelayMs=2", "-DElab.async=false", "-Dlinter.all=false")
+"""Lean reports at most every 2 ms: at 0 it spends a fifth more on reports, at its default a check waits for 200 ms."""
 SPARE_ADDRESS_SPACE_MB = 4096
 _NOWHERE = Path("/tmp")
 """A worker reads and writes no file; in a sandbox this folder is empty, and its own."""
 _REAP_S = 5.0
 _FIRST_POLL_S = 0.02
 _POLL_S = 0.05
-_TRAFFIC_BYTES = 64_000_000
-"""What one text may cause beside its diagnostics (progress, index)."""
 _BUSY = 0.1
 """A worker that used less of the time than this was not at work: it hangs, or was kept from the CPU."""
-_STDERR_BYTES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +59,6 @@ class Patience:
     cpu_s: float = 3_600.0
 
 
-class _Pipe(asyncio.SubprocessProtocol):
-    """The worker's end of the line: takes in what it says, and wakes whoever waits when there is news."""
-
-    def __init__(self) -> None:
-        self._frames = Frames(_TRAFFIC_BYTES)
-        self.inbox: Inbox | None = None
-        self.garbled: GarbledOutputError | None = None
-        self.traffic = 0
-        self.errors = bytearray()
-        self.ended = False
-        self.news = asyncio.Event()
-        self.closed = asyncio.get_running_loop().create_future()
-
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
-        self.traffic += len(data)
-        if fd == 2:
-            self.errors = (self.errors + data)[-_STDERR_BYTES:]
-        elif self.garbled is None and self.traffic <= _TRAFFIC_BYTES:
-            try:
-                for body in self._frames.feed(data):
-                    if self.inbox is not None:
-                        self.inbox.take(body)
-            except GarbledOutputError as error:
-                self.garbled = error
-        if self.garbled or self.traffic > _TRAFFIC_BYTES or (self.inbox and self.inbox.answered):
-            self.news.set()
-
-    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002
-        if fd == 1:
-            self.ended = True
-            self.news.set()
-
-    def process_exited(self) -> None:
-        self.ended = True
-        self.news.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        if not self.closed.done():
-            self.closed.set_result(None)
-
-
 class Worker:
     """A started process. `header` is what every text begins with, byte for byte."""
 
@@ -111,7 +68,7 @@ class Worker:
         memory_mb: int,
         patience: Patience,
         transport: asyncio.SubprocessTransport,
-        pipe: _Pipe,
+        pipe: Pipe,
     ) -> None:
         self.header, self.memory_mb = header, memory_mb
         self.checks = 0
@@ -121,6 +78,7 @@ class Worker:
         self._pid = transport.get_pid()
         self._family = [self._pid]
         self._base_mb = 0.0
+        self._stall_s = patience.start_s  # until its processes are known, work cannot be told from waiting
         self._version = self._number = 1
         self._text = header
         self._killed = False
@@ -148,7 +106,7 @@ class Worker:
         )
         try:
             transport, pipe = await asyncio.get_running_loop().subprocess_exec(
-                _Pipe,
+                Pipe,
                 *command,
                 env=dict(toolchain.env),
                 cwd=toolchain.cwd or _NOWHERE,
@@ -168,8 +126,8 @@ class Worker:
             raise InfraError(f"the worker did not start: {done.broken[1]}")
         with contextlib.suppress(psutil.Error):
             worker._family += [p.pid for p in psutil.Process(worker._pid).children(recursive=True)]
-        worker._base_mb = worker.resident_mb()
-        worker.start_s = done.wall_s
+        worker._base_mb = resident_mb(worker._family)
+        worker.start_s, worker._stall_s = done.wall_s, patience.stall_s
         return worker
 
     @property
@@ -182,8 +140,8 @@ class Worker:
             or self._pipe.garbled
             or self.checks >= p.checks
             or time.monotonic() - self._started >= p.age_s
-            or self.resident_mb() - self._base_mb >= p.growth_mb
-            or self._cpu_s() >= p.cpu_s
+            or resident_mb(self._family) - self._base_mb >= p.growth_mb
+            or cpu_s(self._family) >= p.cpu_s
         )
 
     async def elaborate(self, text: str, limits: Limits) -> Elaboration:
@@ -229,15 +187,9 @@ class Worker:
         await asyncio.wait([self._pipe.closed], timeout=_REAP_S)
         self._transport.close()  # a process that it left behind may hold the pipes open
 
-    def resident_mb(self) -> float:
-        return sum(map(_resident_mb, self._family))
-
-    def _cpu_s(self) -> float:
-        return sum(map(_cpu_s, self._family))
-
     async def _ask(self, sent: bytes, inbox: Inbox, limits: Limits) -> Elaboration:
         """Send, and wait for the answer; whatever else comes of it, the process is killed."""
-        pipe, start, used = self._pipe, time.monotonic(), _Used(self)
+        pipe, start, used = self._pipe, time.monotonic(), Used(self._family, self._base_mb)
         pipe.inbox, pipe.traffic = inbox, 0
         pipe.news.clear()
         broken: tuple[Status, str] | None = (Status.INFRA, "cancelled")
@@ -260,7 +212,7 @@ class Worker:
         return Elaboration((), broken, code, time.monotonic() - start, used.cpu_s())
 
     async def _until_answered(
-        self, inbox: Inbox, limits: Limits, start: float, used: _Used
+        self, inbox: Inbox, limits: Limits, start: float, used: Used
     ) -> tuple[Status, str] | None:
         """None when the answer came; else what came instead."""
         pipe, poll = self._pipe, _FIRST_POLL_S
@@ -278,52 +230,16 @@ class Worker:
                 return None
             if pipe.ended:
                 return Status.INFRA, "the worker ended"
-            if pipe.traffic > _TRAFFIC_BYTES:
+            if pipe.traffic > TRAFFIC_BYTES:
                 return Status.INFRA, "the worker floods"
-            now, poll, cpu_s = time.monotonic(), _POLL_S, used.cpu_s()
-            if cpu_s >= limits.cpu_s:
+            now, poll, busy_s = time.monotonic(), _POLL_S, used.cpu_s()
+            if busy_s >= limits.cpu_s:
                 return over_limit(Limit.CPU)
             if used.resident_mb() > limits.memory_mb:
                 return over_limit(Limit.MEMORY)
-            if now >= start + limits.wall_s and cpu_s >= _BUSY * limits.wall_s:
+            if now >= start + limits.wall_s and busy_s >= _BUSY * limits.wall_s:
                 return over_limit(Limit.WALL)
-            if cpu_s > work + _BUSY * _POLL_S:
-                at_work, work = now, cpu_s
-            if now >= min(start + limits.wall_s, at_work + self._patience.stall_s):
+            if busy_s > work + _BUSY * _POLL_S:
+                at_work, work = now, busy_s
+            if now >= min(start + limits.wall_s, at_work + self._stall_s):
                 return Status.INFRA, "the worker does not answer"
-
-
-class _Used:
-    """What one text uses: CPU time since it was sent, and the memory that is not left over from earlier texts."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-        self._cpu_before = worker._cpu_s()
-        self._left_over_mb = max(0.0, worker.resident_mb() - worker._base_mb) if worker._base_mb else 0.0
-        self._last_cpu_s = 0.0
-
-    def cpu_s(self) -> float:
-        """Not less than was seen before: a process that ended no longer tells."""
-        self._last_cpu_s = max(self._last_cpu_s, self._worker._cpu_s() - self._cpu_before)
-        return self._last_cpu_s
-
-    def resident_mb(self) -> float:
-        return self._worker.resident_mb() - self._left_over_mb
-
-
-def _cpu_s(pid: int) -> float:
-    """CPU time of a process in microseconds' resolution on Linux; 0 when it is gone."""
-    try:
-        if sys.platform == "linux":
-            return time.clock_gettime((~pid << 3) | 2)  # clock_getcpuclockid(3)
-        times = psutil.Process(pid).cpu_times()
-    except (OSError, psutil.Error):
-        return 0.0
-    return float(times.user + times.system)
-
-
-def _resident_mb(pid: int) -> float:
-    try:
-        return float(psutil.Process(pid).memory_info().rss) / 2**20
-    except psutil.Error:
-        return 0.0
