@@ -11,17 +11,21 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from native import NativeLibrary, NotAnObject
+from native import NativeLibrary, NotAnObjectError
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--library", type=Path, required=True, help="the compiled Lean library (libleanshared.so)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--library", type=Path, required=True, help="the compiled Lean library (libleanshared.so)"
+    )
     library = NativeLibrary(parser.parse_args().library)
     for symbol in library.data_symbols():
         try:
             name = library.name(library.object_at(symbol))
-        except (NotAnObject, UnicodeDecodeError):
+        except (NotAnObjectError, UnicodeDecodeError):
             continue
         if name:
             print(symbol, ".".join(name), sep="\t")

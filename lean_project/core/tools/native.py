@@ -20,7 +20,7 @@ HEADER_BYTES = 8
 DATA_SYMBOL_KINDS = "DBVR"
 
 
-class NotAnObject(Exception):
+class NotAnObjectError(Exception):
     """The address does not hold the kind of object that was asked for."""
 
 
@@ -50,17 +50,17 @@ class NativeLibrary:
         try:
             return ctypes.c_uint64.in_dll(self._library, symbol).value
         except ValueError:
-            raise NotAnObject(symbol) from None
+            raise NotAnObjectError(symbol) from None
 
     def read(self, address: int, size: int) -> bytes:
         if address % 8 or address < 1 << 16 or address >> 47:
-            raise NotAnObject(hex(address))
+            raise NotAnObjectError(hex(address))
         try:
             data = os.pread(self._memory, size, address)
         except OSError:
-            raise NotAnObject(hex(address)) from None
+            raise NotAnObjectError(hex(address)) from None
         if len(data) != size:
-            raise NotAnObject(hex(address))
+            raise NotAnObjectError(hex(address))
         return data
 
     def header(self, address: int) -> tuple[int, int]:
@@ -73,10 +73,10 @@ class NativeLibrary:
 
     def string(self, address: int) -> str:
         if self.header(address)[1] != STRING_TAG:
-            raise NotAnObject(hex(address))
+            raise NotAnObjectError(hex(address))
         size = self.field(address, 0)
         if not 0 < size < 1 << 16:
-            raise NotAnObject(hex(address))
+            raise NotAnObjectError(hex(address))
         start = address + 32
         aligned = start - start % 8
         raw = self.read(aligned, (start - aligned) + size - 1 + 8)
@@ -88,12 +88,12 @@ class NativeLibrary:
             return ()
         fields, tag = self.header(address)
         if fields != 2 or tag not in (NAME_STR_TAG, NAME_NUM_TAG) or depth > 30:
-            raise NotAnObject(hex(address))
+            raise NotAnObjectError(hex(address))
         prefix = self.name(self.field(address, 0), depth + 1)
         last = self.field(address, 1)
         if tag == NAME_NUM_TAG:
             if not last & 1:
-                raise NotAnObject(hex(address))
+                raise NotAnObjectError(hex(address))
             return (*prefix, str(last >> 1))
         return (*prefix, self.string(last))
 
