@@ -200,7 +200,9 @@ def _table(label: str, problems: Sequence[Problem], traces: Mapping[str, Trace])
 def headline(summary: Mapping[str, Any]) -> str:
     """The score in one sentence. On `core` a benchmark written for Mathlib is never scored as if all was read."""
     proved, supported, problems = summary["proved"], summary["supported"], summary["problems"]
-    if summary["profile"] == "core" and summary["copy"] != "bundled":
+    if summary["unfinished"]:
+        text = f"so far {proved} proved of {supported} answered, of {problems}"
+    elif summary["profile"] == "core" and summary["copy"] != "bundled":
         text = f"{proved} proved of {supported} that `core` can read, of {problems}"
     elif supported == problems:
         text = f"{proved} proved of {problems}"

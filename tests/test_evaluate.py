@@ -194,6 +194,15 @@ def test_core_never_scores_a_mathlib_benchmark_as_if_it_read_all() -> None:
     )
 
 
+def test_a_run_that_is_not_done_says_so() -> None:
+    traces = [proved("a"), trace("b", StopReason.EXHAUSTED)]
+    problems = [*(t.problem for t in traces), Problem(id="c")]
+    core = dataclasses.replace(CONFIG, profile="core")
+    assert headline(summarize(core, problems, traces, Spend())).startswith(
+        "so far 1 proved of 2 answered, of 3"
+    )
+
+
 def test_an_empty_run_has_no_score() -> None:
     summary = summarize(CONFIG, [], [], Spend())
     assert summary["pass@1"] is None
