@@ -17,7 +17,11 @@ namespace Core.Tactic
 def maxValueBits : Nat := 2000000
 def bitsOf : Nat → Nat → Nat
   | 0, _ => 0
-  | f + 1, n => if Nat.beq n 0 then 0 else 64 + bitsOf f (n / 18446744073709551616)
+  | f + 1, n =>
+    if Nat.beq n 0 then 0
+    else if Nat.ble n 65535 then 16
+    else if Nat.ble n (2 ^ 512) then 64 + bitsOf f (n / 2 ^ 64)
+    else 4096 + bitsOf f (n / 2 ^ 4096)
 def powNat? (a n : Nat) : Option Nat :=
   if Nat.ble a 1 then some (if Nat.beq n 0 then 1 else a)
   else if Nat.ble (bitsOf maxValueBits a * n) maxValueBits then some (a ^ n) else none

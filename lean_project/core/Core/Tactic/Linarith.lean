@@ -7,7 +7,7 @@ A goal over ℕ and ℤ is refuted by a sum of nonnegative multiples of the hypo
 squares that occur) that is a negative number. The sum is found by `Simplex.refute`; the proof states it, and one polynomial
 identity closes it.
 
-Contract: strict inequalities of integers are read as `a + 1 ≤ b`; natural atoms are known to be nonnegative. As in Mathlib, the goal is
+Contract: hypotheses with more than `maxMonomials` monomials are passed over. Strict inequalities of integers are read as `a + 1 ≤ b`; natural atoms are known to be nonnegative. As in Mathlib, the goal is
 a comparison, an equality (two comparisons), or anything else, which is then ignored.
 -/
 set_option autoImplicit false
@@ -87,6 +87,8 @@ def negation? (e : Expr) : Option Expr := match headArgs e [] with
   | (n, [p]) => if n == ``Not then some p else none
   | _ => none
 
+/-- Equal as polynomials; large ones count as different. -/
+def sameSmall (a b : Term) : Bool := and (few 16 a) (and (few 16 b) (Term.sub a b).norm.isZero)
 /-- The squares in a term: `t * t`, `t ^ 2` and other even powers. -/
 def squaresOf : Term → List Term → List Term
   | .num _, acc => acc
@@ -99,7 +101,7 @@ def squaresOf : Term → List Term → List Term
     if Nat.beq (n % 2) 0 then .pow a (n / 2) :: acc else acc
   | .mul a b, acc =>
     let acc := squaresOf a (squaresOf b acc)
-    if (Term.sub a b).norm.isZero then a :: acc else acc
+    if sameSmall a b then a :: acc else acc
 
 def addFact (proof type : Expr) (fs : Facts) : Facts :=
   let go (lemmas : List (Name × (Term → Term → Term))) (type a b : Expr) : Facts :=
@@ -153,6 +155,7 @@ def sumOf (fs : List Fact) (xs : Expr) : List (Nat × Nat) → Term × Expr
       (.add (.mul (.num (.ofNat k)) f.term) t, app ``Ring.sum_cons [xs, mkRawNatLit k, quoteTerm f.term, quoteTerm t, f.proof xs, h])
 /-- A proof of `False` from the facts. -/
 def refuteFacts (atoms : List Expr) (fs : List Fact) : MetaM (Option Expr) := do
+  let fs := lfold (fun acc f => if few (llength atoms) f.term then f :: acc else acc) [] (lfold (fun acc f => f :: acc) [] fs)
   match Simplex.refute (lmap (fun f => f.term.norm) fs) with
   | none => pure none
   | some ks =>
@@ -179,7 +182,7 @@ def drop {α : Type} : Nat → List α → List α
   | n + 1, _ :: as => drop n as
 def distinct : List Term → List Term
   | [] => []
-  | t :: ts => t :: lfold (fun acc s => if (Term.sub t s).norm.isZero then acc else lappend acc [s]) [] (distinct ts)
+  | t :: ts => t :: lfold (fun acc s => if sameSmall t s then acc else lappend acc [s]) [] (distinct ts)
 
 /-- Closes the goal `False`. -/
 def arith (nonlinear useHyps : Bool) (hints : List (Expr × Expr)) : TacticM Unit := do
