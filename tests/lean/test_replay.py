@@ -324,7 +324,7 @@ async def test_random_damage_never_upsets_the_process(
     offsets = sorted(module.terms) + sorted(module._levels)[1:] + sorted(module._names)
     randomness, outcomes = random.Random(20261122), Counter[str]()
     path = tmp_path / "damaged.olean"
-    for _ in range(250):
+    for _ in range(120):
         content, place = bytearray(module.region.content), randomness.choice(offsets)
         kind = randomness.randrange(3)
         if kind == 0:
@@ -337,7 +337,7 @@ async def test_random_damage_never_upsets_the_process(
         outcomes[answer.outcome] += 1
         if answer.accepted:
             assert all(set(axioms) <= {"propext"} for axioms in answer.goals.values())
-    assert outcomes["rejected"] + outcomes["malformed"] + outcomes["wrong_statement"] > 100, outcomes
+    assert outcomes["rejected"] + outcomes["malformed"] + outcomes["wrong_statement"] > 50, outcomes
     assert outcomes["died"] == 0, outcomes
     assert (await replayer.replay(compiled(GOOD), compiled(REFERENCE), LIMITS)).accepted
 

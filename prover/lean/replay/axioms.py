@@ -14,8 +14,14 @@ _STRING_LITERAL: frozenset[Name] = frozenset({("String",), ("String", "ofList")}
 def cited_by_terms(module: Module, roots: Iterable[int]) -> set[Name]:
     """Names of the constants under `roots`, with those that projections and literals stand on."""
     names: set[Name] = set()
-    for offset in module.postorder(roots, ()):
-        tag, _, data = module.term(offset)
+    stack, seen = list(roots), set[int]()
+    while stack:
+        offset = stack.pop()
+        if offset in seen:
+            continue
+        seen.add(offset)
+        tag, kids, data = module.term(offset)
+        stack += kids
         if tag in (CONST, PROJ):
             names.add(data[0])
         elif tag == LIT:

@@ -182,8 +182,12 @@ class Module:
                 order.append(offset)
             elif offset not in done and offset not in seen:
                 seen.add(offset)
-                stack.append((offset, True))
-                stack += [(child, False) for child in self.term(offset)[1] if child not in seen]
+                kids = self.term(offset)[1]
+                if kids:
+                    stack.append((offset, True))
+                    stack += [(kid, False) for kid in kids if kid not in seen]
+                else:
+                    order.append(offset)
         return order
 
     def _constant(self, offset: int) -> Constant:
