@@ -9,6 +9,7 @@ import Core.Data.Set
 import Core.Algebra.Dvd
 import Core.Algebra.OrderedRing
 import Core.Nat.Accelerated
+import Core.Nat.Digits
 import Core.Nat.Factorial
 import Core.Nat.Parity
 import Core.Nat.Pow

@@ -9,6 +9,7 @@ chain of Mathlib's smaller classes does; the lemmas stated over them (`Core.Alge
 have Mathlib's names, argument order and meaning.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 /-- `n` is at least two: the literals that `Zero` and `One` do not cover. -/

@@ -6,6 +6,7 @@ import Core.Algebra.Ring
 The laws of `∣` in commutative semirings and rings, for ℕ, ℤ and every other one.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 section CommSemiring

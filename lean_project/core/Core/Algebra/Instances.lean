@@ -3,6 +3,7 @@ import Core.Algebra.Classes
 import Core.Int.Pow
 /-! # ℕ and ℤ as instances of the algebraic classes -/
 set_option autoImplicit false
+set_option linter.all false
 
 instance Nat.instCommSemiring : CommSemiring ℕ where
   add_assoc := Nat.add_assoc

@@ -6,6 +6,7 @@ import Core.Algebra.Instances
 For ℕ, ℤ and every other order, under Mathlib's names. `Trans` instances let `calc` chain `=`, `≤`, `<`.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 section Preorder

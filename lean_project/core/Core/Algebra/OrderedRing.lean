@@ -9,6 +9,7 @@ Sums, products, powers, squares and absolute values under `≤` and `<`, for ℕ
 order. (`add_le_add_left` follows the current Mathlib: it adds on the right of both sides.)
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 section CommSemiring

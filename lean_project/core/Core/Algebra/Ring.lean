@@ -6,6 +6,7 @@ import Core.Algebra.Instances
 Stated once for ℕ, ℤ and every other `CommSemiring` or `CommRing`, under Mathlib's names.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 section CommSemiring

@@ -10,6 +10,7 @@ import Core.Logic.Lemmas
 `Lean.Data.AC.Context.eq_of_norm`: equal sorted lists of variables give equal values.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 namespace Std

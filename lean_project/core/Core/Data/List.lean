@@ -7,6 +7,7 @@ import Core.Logic.WellFounded
 Length, append, map, filter, folds, sums, ranges, membership, and decidable bounded quantifiers over lists.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u v w
 
 namespace List

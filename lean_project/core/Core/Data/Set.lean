@@ -7,6 +7,7 @@ import Core.Algebra.Classes
 `Finset` and cardinalities are not in `core`.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u v
 
 class EmptyCollection (α : Type u) where

@@ -8,6 +8,7 @@ import Core.Logic.Vocabulary
 The equations and equivalences that `norm_cast`, `push_cast` and `exact_mod_cast` move casts with, and that `simp` knows.
 -/
 set_option autoImplicit false
+set_option linter.all false
 
 attribute [simp, norm_cast] Nat.cast_zero Nat.cast_one Nat.cast_ofNat Nat.cast_add Nat.cast_mul Nat.cast_pow
 attribute [norm_cast] Nat.cast_succ Nat.cast_add_one

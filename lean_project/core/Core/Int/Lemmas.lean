@@ -9,6 +9,7 @@ import Core.Algebra.Dvd
 The lemmas of Lean's core library and of Mathlib that a proof by hand cites.
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Int
 variable {a b c d k m n : ℤ}
 

@@ -5,6 +5,7 @@ import Core.Nat.ModEq
 # Congruence of integers, and their greatest common divisors
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Int
 variable {a b c d m n : ℤ}
 

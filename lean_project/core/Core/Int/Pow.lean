@@ -7,6 +7,7 @@ import Core.Int.Div
 equations. `omega` and the `Int.reducePow` simproc cite them.
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Int
 
 /-- `m ^ n`; of a negative base, the parity of `n` decides the sign. -/

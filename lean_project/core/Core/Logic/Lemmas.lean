@@ -6,6 +6,7 @@ import Core.Logic.Simp
 The equivalences that a proof by hand rewrites with. Those that need excluded middle are classical, as in Mathlib.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u v
 variable {a b c d p q r : Prop} {α : Sort u} {β : Sort v}
 

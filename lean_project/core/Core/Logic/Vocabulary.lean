@@ -7,6 +7,7 @@ import Core.Logic.Simp
 (`BigOperators`, `Real`, `Topology`, …), which are empty here.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u v w
 
 namespace BigOperators end BigOperators

@@ -7,6 +7,7 @@ Accessibility, `WellFounded.fix`, sizes and measures: what the compiled `termina
 `decreasing_tactic` closes the goals it can by `simp` on sizes, the hypotheses and `omega`.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u v w
 
 /-- `x` is accessible: every chain `… < y < x` of `r` ends. -/

@@ -10,6 +10,7 @@ definitions say. So the profile is sound only if each definition means what the 
 determine each function; the test suite compares their values on literals with Python's integers.
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat.Accelerated
 variable (m n k : ℕ)
 

@@ -6,6 +6,7 @@ import Core.Nat.Div
 `<<<`, `>>>`, `&&&`, `|||`, `^^^` and `Nat.log2` on natural numbers. The kernel computes each on literals by its name.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u v w
 class HAnd (α : Type u) (β : Type v) (γ : outParam (Type w)) where
   hAnd : α → β → γ

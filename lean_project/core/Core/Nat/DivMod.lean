@@ -4,6 +4,7 @@ import Core.Nat.Lemmas
 # Quotients and remainders of natural numbers
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {a b c d k m n : ℕ}
 

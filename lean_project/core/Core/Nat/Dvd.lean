@@ -6,6 +6,7 @@ import Core.Nat.Vocabulary
 # Divisibility and common divisors of natural numbers
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {a b c d k m n : ℕ}
 

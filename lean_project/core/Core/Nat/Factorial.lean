@@ -4,6 +4,7 @@ import Core.Nat.Dvd
 # Factorials and binomial coefficients
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {m n k : ℕ}
 

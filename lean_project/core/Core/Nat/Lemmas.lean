@@ -6,6 +6,7 @@ import Core.Omega
 The lemmas of Lean's core library and of Mathlib that a proof by hand cites.
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {a b c d k m n : ℕ}
 

@@ -4,6 +4,7 @@ import Core.Nat.Dvd
 # Congruence of natural numbers
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {a b c d m n : ℕ}
 

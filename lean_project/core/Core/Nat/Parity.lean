@@ -8,6 +8,7 @@ import Core.Algebra.Ring
 `Nat.even_iff`, `Int.even_iff`, … reduce parity to remainders, which `omega` understands.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 section

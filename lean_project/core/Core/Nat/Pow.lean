@@ -5,6 +5,7 @@ import Core.Algebra.OrderedRing
 # Powers of natural numbers
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {a b c m n k : ℕ}
 

@@ -7,6 +7,7 @@ import Core.Nat.ModEq
 `decide` and `decide +kernel` run on literals.
 -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 variable {a b c d k m n p q : ℕ}
 

@@ -3,6 +3,7 @@ import Core.Nat.Vocabulary
 import Core.Omega
 /-! # The integer square root -/
 set_option autoImplicit false
+set_option linter.all false
 namespace Nat
 
 /-- One binary digit at a time: twice the root of `n / 4`, or one more. -/

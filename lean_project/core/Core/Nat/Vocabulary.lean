@@ -8,6 +8,7 @@ Parity, units and irreducibles, primes, coprimality, `lcm`, congruence, factoria
 roots and absolute values: definitions and decidability. Lemmas are in the rooms by subject.
 -/
 set_option autoImplicit false
+set_option linter.all false
 universe u
 
 /-- `a` is even: twice some element. -/
