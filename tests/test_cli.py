@@ -239,7 +239,7 @@ def test_core_instead_of_a_benchmark_that_needs_mathlib(
     ],
 )
 def test_prove_answers_about_one_statement(
-    call: Call, checker: FakeChecker, tmp_path: Path, name: str, expected: int, said: str
+    call: Call, checker: FakeChecker, tmp_path: Path, *, name: str, expected: int, said: str
 ) -> None:
     (tmp_path / "a.lean").write_text(lean(name))
     code, out, err = call("prove", "a.lean")
