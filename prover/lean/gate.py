@@ -72,7 +72,7 @@ def inspect(text: str, *, commands: bool) -> Refusal | None:
         offset = error.offset
         return Refusal(text[offset : offset + 1], offset, error.reason)
     for token in tokens:
-        if token.kind in (Kind.COMMENT, Kind.DOC) and (refusal := _comment(token)) is not None:
+        if token.kind in (Kind.COMMENT, Kind.DOC) and (refusal := _comment(token, commands)) is not None:
             return refusal
     code = [token for token in tokens if token.kind not in (Kind.COMMENT, Kind.DOC)]
     return _Code(text, code, commands).inspect()
@@ -98,11 +98,13 @@ def _characters(text: str) -> Refusal | None:
     return None
 
 
-def _comment(token: Token) -> Refusal | None:
+def _comment(token: Token, commands: bool) -> Refusal | None:
     if token.ambiguous:
         return _refuse(token, "a comment right behind a symbol: put a space between them")
-    if token.text.startswith(("/--/", "/-/", "/-!")):
-        return _refuse(token, "a module comment, or one that Lean may not read as a comment")
+    if token.text.startswith(("/--/", "/-/")):
+        return _refuse(token, "a comment that Lean may not read as one")
+    if token.text.startswith("/-!") and not commands:
+        return _refuse(token, "a module comment is a command; a tactic block or term was expected")
     for word in refused.ANYWHERE:
         if word in token.text:
             offset = token.start + token.text.index(word)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prover import syntax
 from prover.lean.gate import MAX_DEPTH, Refusal, inspect
+from prover.paths import bundled
 
 HONEST_BLOCKS = [
     "by omega",
@@ -77,6 +81,7 @@ HONEST_FILES = [
     "theorem t :\n  1 + 1 = 2\n:= by norm_num\n",
     "theorem t : 1 = 1 := by\nsimp\n",
     "-- nothing but a remark\n",
+    "/-! ## A section -/\ntheorem t : True := trivial\n",
 ]
 
 REFUSED_ANYWHERE = [
@@ -158,7 +163,6 @@ REFUSED_ANYWHERE = [
     ("exact x ⁻--1", "--1"),
     ("trivial /--/ run_cmd -/", "/--/ run_cmd -/"),
     ("trivial /-/ foo -/", "/-/ foo -/"),
-    ("trivial /-! module -/", "/-! module -/"),
     ("/- skipKernelTC -/ trivial", "skipKernelTC"),
     ("/- open", "/"),
     ('exact "abc', '"'),
@@ -199,6 +203,33 @@ def test_what_no_submission_may_hold(text: str, token: str, commands: bool) -> N
     assert refusal.token == token
     assert source[refusal.offset :].startswith(token)
     assert refusal.reason
+
+
+def test_real_proofs_pass() -> None:
+    """The bundled problems' own proofs, and every theorem of the core library but those under Lean's own names."""
+    proofs = [proof for split in ("train", "valid", "test") for proof in _proofs(split)]
+    assert len(proofs) > 60
+    assert [text for text in proofs if inspect(text, commands=False) is not None] == []
+    seen = 0
+    for file in bundled("lean_project", "core").rglob("*.lean"):
+        text = file.read_text()
+        text = text[syntax.parse_header(text).end :]
+        for command in syntax.split_commands(text):
+            if command.keyword == "theorem" and not command.name.startswith("Lean."):
+                seen += 1
+                assert inspect(text[command.keyword_offset : command.end], commands=True) is None, command
+    assert seen > 1000
+
+
+def _proofs(split: str) -> list[str]:
+    lines = bundled("data", "core", f"{split}.jsonl").read_text().splitlines()
+    return [proof for line in lines if (proof := json.loads(line)["formal_proof"])]
+
+
+def test_a_module_comment_is_a_command() -> None:
+    refusal = inspect("trivial\n/-! module -/", commands=False)
+    assert refusal is not None
+    assert refusal.token == "/-! module -/"
 
 
 @pytest.mark.parametrize(
