@@ -15,13 +15,15 @@ from prover.agents.hammer.moves.base import View
 from prover.agents.hammer.moves.closers import portfolio
 from prover.agents.hammer.script import Step
 from prover.agents.hammer.search import HEAVY_HEARTBEATS, LIGHT_HEARTBEATS, Search
-from prover.agents.hammer.session import BudgetEnded, HammerBudget, Session
+from prover.agents.hammer.session import BudgetEndedError, HammerBudget, Session
 from prover.agents.hammer.toolbox import toolbox_for
 from prover.errors import InfraError
 from prover.lean.protocol import Checker
 from prover.types import Spend, Statement, StopReason
 
 __all__ = ["HammerBudget", "HammerResult", "hammer"]
+
+DEFAULT_BUDGET = HammerBudget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class HammerResult:
 
 
 async def hammer(
-    statement: Statement, checker: Checker, budget: HammerBudget = HammerBudget()
+    statement: Statement, checker: Checker, budget: HammerBudget = DEFAULT_BUDGET
 ) -> HammerResult:
     """Look for a proof of `statement`. Raises `InfraError` where the checker breaks; a failure is a result."""
     session = Session(statement, checker, budget)
@@ -60,7 +62,7 @@ async def hammer(
         if steps is not None:
             reason = StopReason.PROVED
             proof = await minimise(steps, session)
-    except BudgetEnded as ended:
+    except BudgetEndedError as ended:
         reason = ended.reason
     return HammerResult(proof, session.tried, session.spend, reason, detail)
 

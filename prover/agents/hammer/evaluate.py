@@ -2,7 +2,7 @@
 
 It guides the search (witnesses, periods, bounds, values of unknowns) and proves nothing: a wrong guess costs one probe.
 Meanings are Lean's: truncated subtraction and floor division on ℕ, Euclidean division on ℤ, `x / 0 = 0`, `x % 0 = x`.
-What lies outside (quantifiers, unknown functions, numbers past `MAX_BITS`) raises `Unevaluable`.
+What lies outside (quantifiers, unknown functions, numbers past `MAX_BITS`) raises `UnevaluableError`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Env = Mapping[str, int]
 Eval = Callable[[Env], int]
 
 
-class Unevaluable(Exception):
+class UnevaluableError(Exception):
     pass
 
 
@@ -55,14 +55,14 @@ def kind_of(term: Term, types: Mapping[str, str]) -> str:
 
 def _guard(value: int) -> int:
     if value.bit_length() > MAX_BITS:
-        raise Unevaluable
+        raise UnevaluableError
     return value
 
 
 def _power(a: int, b: int) -> int:
     if b < 0 or (a not in (0, 1, -1) and a.bit_length() * b > MAX_BITS):
-        raise Unevaluable
-    return a**b
+        raise UnevaluableError
+    return int(a**b)
 
 
 def _div(a: int, b: int) -> int:
@@ -73,19 +73,19 @@ def _div(a: int, b: int) -> int:
 
 def _factorial(a: int) -> int:
     if not 0 <= a <= 2000:
-        raise Unevaluable
+        raise UnevaluableError
     return math.factorial(a)
 
 
 def _choose(a: int, b: int) -> int:
     if not 0 <= a <= 2000 or b < 0:
-        raise Unevaluable
+        raise UnevaluableError
     return math.comb(a, b)
 
 
 def is_prime(a: int) -> bool:
     if a > 10**10:
-        raise Unevaluable
+        raise UnevaluableError
     return a >= 2 and all(a % d for d in range(2, math.isqrt(a) + 1))
 
 
@@ -124,37 +124,21 @@ def compile_term(term: Term, types: Mapping[str, str], expected: str = "") -> Ev
     head, args = term.head, term.args
     if head == "num":
         if len(term.text) > 4000:
-            raise Unevaluable
+            raise UnevaluableError
         constant = int(term.text)
-        return lambda env: constant
+        return lambda _: constant
     if head == "id":
         key = term.text
         if key in ("True", "False"):
             truth = int(key == "True")
-            return lambda env: truth
+            return lambda _: truth
         if types.get(key) not in ("ℕ", "ℤ", "Nat", "Int"):
-            raise Unevaluable
+            raise UnevaluableError
         return lambda env: env[key]
-    if head in ("↑", "|", "!", "neg", "ascribe", "¬"):
-        inner = compile_term(args[0], types, "ℕ" if head in ("↑", "!") else expected)
-        if head in ("↑", "ascribe"):
-            return inner
-        if head == "|":
-            return lambda env: abs(inner(env))
-        if head == "!":
-            return lambda env: _factorial(inner(env))
-        if head == "neg":
-            return lambda env: -inner(env)
-        return lambda env: 1 - inner(env)
+    if head in _UNARY:
+        return _unary(term, types, expected)
     if head in ("∧", "∨", "→", "↔"):
-        left, right = (compile_term(a, types) for a in args)
-        if head == "∧":
-            return lambda env: left(env) and right(env)
-        if head == "∨":
-            return lambda env: left(env) or right(env)
-        if head == "→":
-            return lambda env: int(not left(env) or right(env))
-        return lambda env: int(bool(left(env)) == bool(right(env)))
+        return _connective(head, *(compile_term(a, types) for a in args))
     if head in RELATIONS:
         return _relation(term, types)
     kind = kind_of(term, types) or expected or "ℕ"
@@ -170,7 +154,31 @@ def compile_term(term: Term, types: Mapping[str, str], expected: str = "") -> Ev
             values = [compile_term(a, types, inner_kind) for a in args[1:]]
             call = function
             return lambda env: call(*(v(env) for v in values))
-    raise Unevaluable
+    raise UnevaluableError
+
+
+_UNARY = ("↑", "|", "!", "neg", "ascribe", "¬")
+
+
+def _unary(term: Term, types: Mapping[str, str], expected: str) -> Eval:
+    inner = compile_term(term.args[0], types, "ℕ" if term.head in ("↑", "!") else expected)
+    table: dict[str, Eval] = {
+        "|": lambda env: abs(inner(env)),
+        "!": lambda env: _factorial(inner(env)),
+        "neg": lambda env: -inner(env),
+        "¬": lambda env: 1 - inner(env),
+    }
+    return table.get(term.head, inner)
+
+
+def _connective(head: str, left: Eval, right: Eval) -> Eval:
+    if head == "∧":
+        return lambda env: left(env) and right(env)
+    if head == "∨":
+        return lambda env: left(env) or right(env)
+    if head == "→":
+        return lambda env: int(not left(env) or right(env))
+    return lambda env: int(bool(left(env)) == bool(right(env)))
 
 
 def _relation(term: Term, types: Mapping[str, str]) -> Eval:
@@ -207,7 +215,7 @@ def value_of(term: Term, types: Mapping[str, str] | None = None) -> int | None:
     """The value of a closed term, or None."""
     try:
         return compile_term(term, types or {})({})
-    except (Unevaluable, KeyError, TypeError, RecursionError):
+    except (UnevaluableError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -238,14 +246,14 @@ def _solutions(
     for condition in conditions:
         try:
             tests.append(compile_term(condition, local))
-        except (Unevaluable, RecursionError):
+        except (UnevaluableError, RecursionError):
             continue
     found = []
     for env in box(variables, limit):
         try:
             if all(test(env) for test in tests):
                 found.append(env)
-        except (Unevaluable, KeyError, TypeError):
+        except (UnevaluableError, KeyError, TypeError):
             continue
     return tuple(sorted(found, key=lambda env: sum(abs(v) for v in env.values())))
 

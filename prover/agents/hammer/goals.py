@@ -40,8 +40,9 @@ class Goal:
     @property
     def key(self) -> str:
         """The same for goals that differ in case names, white space, names of facts and repeated facts only."""
-        lines = {f"{h.name}:{h.type}" if self._names_matter(h) else h.type for h in self.hypotheses}
-        return re.sub(r"\s+", " ", "\n".join([*sorted(lines), "⊢ " + self.target]))
+        types = ((h, " ".join(h.type.split())) for h in self.hypotheses)
+        lines = {f"{h.name}:{text}" if self._names_matter(h) else text for h, text in types}
+        return "\n".join([*sorted(lines), "⊢ " + " ".join(self.target.split())])
 
     @staticmethod
     def _names_matter(h: Hypothesis) -> bool:

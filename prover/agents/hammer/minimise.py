@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 
 from prover.agents.hammer.script import Step, linear, structured
-from prover.agents.hammer.session import BudgetEnded, Session
+from prover.agents.hammer.session import BudgetEndedError, Session
 
 HEARTBEATS = 400_000
 MAX_ROUNDS = 5
 MAX_CANDIDATES = 12
 MAX_SECONDS = 3.0
 _FIRST = re.compile(r"first \| ")
+_TRY = re.compile(r" <;> try \(")
 
 
 async def minimise(steps: tuple[Step, ...], session: Session) -> str:
@@ -32,12 +33,12 @@ async def minimise(steps: tuple[Step, ...], session: Session) -> str:
         candidates = _dropped(steps) if best == linear(steps) else []
         for _ in range(MAX_ROUNDS):
             room = int((MAX_SECONDS - (session.cpu_s - begin)) / each)
-            candidates += [c for c in _shorter(best) if len(c) < len(best)]
+            candidates += [c for c in shorter_variants(best) if len(c) < len(best)]
             shorter = await _shortest(best, candidates[: min(MAX_CANDIDATES, room)], session)
             if not shorter:
                 break
             best, candidates = shorter, []
-    except BudgetEnded:
+    except BudgetEndedError:
         pass
     return best
 
@@ -60,41 +61,31 @@ def _dropped(steps: tuple[Step, ...]) -> list[str]:
     ]
 
 
-def _shorter(text: str) -> list[str]:
-    """Variants with a `first | …` decided, a `try` tail dropped, or a line left out."""
+def shorter_variants(text: str) -> list[str]:
+    """Variants with a `first | …` decided, a `try` tail dropped, or a line left out with what is indented under it."""
     found = []
     for match in _FIRST.finditer(text):
         end, options = _alternatives(text, match.end())
+        before, after = text[: match.start()], text[end:]
         for option in options:
-            bare = (
-                option[1:-1]
-                if option.startswith("(") and option.endswith(")") and "\n" not in option
-                else option
-            )
-            bare = bare.removesuffix("; done") if ";" not in bare.removesuffix("; done") else bare
-            before, after = text[: match.start()], text[end:]
-            if ";" in bare and not before.endswith("("):
-                bare = f"({bare})"
-            if before.endswith("(") and after.startswith(")"):
-                closed = (
-                    before[:-1].removesuffix("try ")
-                    + (bare if " " not in bare or ";" not in bare else f"({bare})")
-                    + after[1:]
-                )
-                found.append(closed)
-            found.append(before + bare + after)
-    for match in re.finditer(r" <;> try \(", text):
-        end, _ = _alternatives(text, match.end())
-        found.append(text[: match.start()] + text[end + 1 :])
+            bare = option[1:-1] if option.startswith("(") and option.endswith(")") else option
+            if "; " in bare and bare.endswith("; done") and bare.count("; ") == 1:
+                bare = bare.removesuffix("; done")
+            if before.endswith("<;> try (") and after.startswith(")"):
+                found.append(f"{before.removesuffix('try (')}{bare}{after[1:]}")
+            found.append(before + (f"({bare})" if "; " in bare else bare) + after)
+    for match in _TRY.finditer(text):
+        found.append(text[: match.start()] + text[_alternatives(text, match.end())[0] + 1 :])
+    found.append(text.replace("try omega", "omega"))
     rows = text.split("\n")
-    if len(rows) > 1:
-        found += [
-            "\n".join(rows[:i] + rows[i + 1 :])
-            for i in range(len(rows))
-            if not rows[i].lstrip().startswith(("|", "·"))
-        ]
-    found.append(text.replace(" <;> try omega", " <;> omega"))
-    return list(dict.fromkeys(f for f in found if f.strip()))
+    for i, row in enumerate(rows):
+        depth = len(row) - len(row.lstrip())
+        end = i + 1
+        while end < len(rows) and len(rows[end]) - len(rows[end].lstrip()) > depth:
+            end += 1
+        if not row.lstrip().startswith(("|", "·")):
+            found.append("\n".join(rows[:i] + rows[end:]))
+    return list(dict.fromkeys(f for f in found if f.strip() and f != text))
 
 
 def _alternatives(text: str, start: int) -> tuple[int, list[str]]:

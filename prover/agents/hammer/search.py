@@ -26,6 +26,7 @@ LIGHT_HEARTBEATS = 12_000
 HEAVY_HEARTBEATS = 60_000
 RETRY_HEARTBEATS = 300_000
 LIGHT_WIDTH = 16
+COST_SPREAD = 0.8
 HEAVY_WIDTH = 6
 MAX_GOALS = 24
 MAX_GOAL_SIZE = 20_000
@@ -75,16 +76,23 @@ class _Entry:
         return min(costs, default=None)
 
     def take(self) -> tuple[list[Move], int]:
-        """The next slice of moves of one kind, and the heartbeats for each: those of its own and of the steps before."""
+        """The next slice of moves of one kind, and the heartbeats for each: its own and those of the steps before."""
         spent = self.node.reserve
         if self.light and (not self.heavy or self.light[0].cost <= self.heavy[0].cost):
-            batch, self.light = self.light[:LIGHT_WIDTH], self.light[LIGHT_WIDTH:]
+            batch = _alike(self.light, LIGHT_WIDTH)
+            del self.light[: len(batch)]
             return batch, LIGHT_HEARTBEATS + spent
         if self.heavy:
-            batch, self.heavy = self.heavy[:HEAVY_WIDTH], self.heavy[HEAVY_WIDTH:]
+            batch = _alike(self.heavy, HEAVY_WIDTH)
+            del self.heavy[: len(batch)]
             return batch, HEAVY_HEARTBEATS + spent
         batch, self.retries = self.retries[:HEAVY_WIDTH], self.retries[HEAVY_WIDTH:]
         return batch, RETRY_HEARTBEATS + spent
+
+
+def _alike(moves: list[Move], width: int) -> list[Move]:
+    """The first moves, as far as they cost about the same: what is far-fetched waits for its turn in the queue."""
+    return [m for m in moves[:width] if m.cost <= moves[0].cost + COST_SPREAD]
 
 
 class Search:

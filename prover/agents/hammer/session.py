@@ -1,8 +1,8 @@
 """Probes under a budget: the only place where the hammer asks Lean anything.
 
-A session counts what its probes cost, gives every batch no more than is left, and stops the search by raising
-`BudgetEnded`. Answers are checked against the questions: a batch of the wrong length, or answers that say nothing at
-all, mean that the checker broke, and become `InfraError` after one more try.
+A session counts what its probes cost, gives every batch no more than is left, and stops the search by
+raising `BudgetEndedError`. Answers are checked against the questions: a batch of the wrong length, or answers
+that say nothing at all, mean that the checker broke, and become `InfraError` after one more try.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class HammerBudget:
     max_depth: int = 12
 
 
-class BudgetEnded(Exception):
+class BudgetEndedError(Exception):
     def __init__(self, reason: StopReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
@@ -61,7 +61,7 @@ class Session:
     async def probe(
         self, blocks: Sequence[str], heartbeats: int, statement: Statement | None = None
     ) -> tuple[Probe, ...]:
-        """Answers in the order asked. Raises `BudgetEnded` instead of asking once the budget is used up.
+        """Answers in the order asked. Raises `BudgetEndedError` instead of asking once the budget is used up.
 
         Where a batch breaks off, the block at which it did is given up, and those behind it are asked again.
         """
@@ -82,7 +82,7 @@ class Session:
 
     async def _ask(self, blocks: Sequence[str], heartbeats: int, statement: Statement | None) -> Probes:
         if reason := self.ended():
-            raise BudgetEnded(reason)
+            raise BudgetEndedError(reason)
         left = self.budget.wall_s - (time.monotonic() - self._begin)
         limits = Limits(
             wall_s=max(0.1, min(left, 1.5 * BATCH_S)),

@@ -9,7 +9,7 @@ binders `∀ ∃ ∃! λ` it is the variable, and `args` are its type (or `_`) a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,39 +80,44 @@ def name(text: str) -> Term:
 
 def show(term: Term, level: int = 0) -> str:
     """Lean source of a term, with the parentheses that its place (`level`) needs."""
-    a = term.args
-    if term.head in ("id", "num"):
-        return term.text
-    if term.head == "opaque":
-        return f"({term.text})" if level else term.text
-    if term.head in INFIX:
-        own, left, right = INFIX[term.head]
-        out = f"{show(a[0], left)} {term.head} {show(a[1], right)}"
-    elif term.head in ("≡MOD", "≡ZMOD"):
-        own, out = 50, f"{show(a[0], 51)} ≡ {show(a[1], 51)} [{term.head[1:]} {show(a[2])}]"
-    elif term.head == "¬":
-        own, out = 40, f"¬{show(a[0], 41)}"
-    elif term.head == "neg":
-        own, out = 75, f"-{show(a[0], 75)}"
-    elif term.head == "↑":
-        own, out = 1024, f"↑{show(a[0], 1024)}"
-    elif term.head == "ascribe":
-        return f"({show(a[0])} : {show(a[1])})"
-    elif term.head == "!":
-        own, out = 1024, f"{show(a[0], 1024)} !"
-    elif term.head == "|":
-        return f"|{show(a[0])}|"
-    elif term.head == "tuple":
-        return "⟨" + ", ".join(show(x) for x in a) + "⟩"
-    elif term.head in BINDERS:
+    own, text = _source(term)
+    return f"({text})" if own < level else text
+
+
+def _source(term: Term) -> tuple[int, str]:
+    """The text of a term, and the highest level at which it may stand without parentheses."""
+    head, a = term.head, term.args
+    if head in ("id", "num"):
+        return 1024, term.text
+    if head in INFIX:
+        own, left, right = INFIX[head]
+        return own, f"{show(a[0], left)} {head} {show(a[1], right)}"
+    if head in BINDERS:
         bound = term.text if a[0].text == "_" else f"({term.text} : {show(a[0])})"
-        own, out = 1, f"{term.head} {bound}{' =>' if term.head in ('λ', 'fun') else ','} {show(a[1])}"
-    elif term.function.startswith("?."):
+        return 1, f"{head} {bound}{' =>' if head in ('λ', 'fun') else ','} {show(a[1])}"
+    if head == "app":
+        return _application(term)
+    if head in ("≡MOD", "≡ZMOD"):
+        return 50, f"{show(a[0], 51)} ≡ {show(a[1], 51)} [{head[1:]} {show(a[2])}]"
+    simple: dict[str, tuple[int, Callable[[], str]]] = {
+        "opaque": (0, lambda: term.text),
+        "¬": (40, lambda: f"¬{show(a[0], 41)}"),
+        "neg": (75, lambda: f"-{show(a[0], 75)}"),
+        "↑": (1024, lambda: f"↑{show(a[0], 1024)}"),
+        "ascribe": (1024, lambda: f"({show(a[0])} : {show(a[1])})"),
+        "!": (1024, lambda: f"{show(a[0], 1024)} !"),
+        "|": (1024, lambda: f"|{show(a[0])}|"),
+    }
+    own, write = simple.get(head, (1024, lambda: f"⟨{', '.join(show(x) for x in a)}⟩"))
+    return own, write()
+
+
+def _application(term: Term) -> tuple[int, str]:
+    a = term.args
+    if term.function.startswith("?."):
         rest = "".join(" " + show(x, 1024) for x in a[2:])
-        own, out = 1022 if rest else 1024, f"{show(a[1], 1024)}{term.function[1:]}{rest}"
-    else:
-        own, out = 1022, " ".join(show(x, 1023 if i == 0 else 1024) for i, x in enumerate(a))
-    return f"({out})" if own < level else out
+        return 1022 if rest else 1024, f"{show(a[1], 1024)}{term.function[1:]}{rest}"
+    return 1022, " ".join(show(x, 1023 if i == 0 else 1024) for i, x in enumerate(a))
 
 
 def substitute(term: Term, variable: str, value: Term) -> Term:
@@ -126,7 +131,7 @@ def substitute(term: Term, variable: str, value: Term) -> Term:
     return Term(term.head, tuple(substitute(x, variable, value) for x in term.args), term.text)
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     pass
 
 
@@ -136,11 +141,12 @@ class _Parser:
         self.local = local
         self.place = 0
         self.depth = 0
+        self.inside_bars = 0
         for match in _TOKEN.finditer(text.strip()):
             kind = match.lastgroup or "sym"
             self.tokens.append((kind, match[kind]))
             if len(self.tokens) > MAX_TOKENS:
-                raise _Unreadable
+                raise _UnreadableError
 
     def peek(self) -> str:
         return self.tokens[self.place][1] if self.place < len(self.tokens) else ""
@@ -151,15 +157,15 @@ class _Parser:
     def take(self, expected: str = "") -> str:
         token = self.peek()
         if not token or (expected and token != expected):
-            raise _Unreadable
+            raise _UnreadableError
         self.place += 1
         return token
 
     def term(self, level: int = 0) -> Term:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _Unreadable
-        left = self.prefix(level)
+            raise _UnreadableError
+        left = self.prefix()
         while True:
             token = self.peek()
             if token == "≡" and level <= 50:
@@ -177,7 +183,7 @@ class _Parser:
                 self.depth -= 1
                 return left
 
-    def prefix(self, level: int) -> Term:
+    def prefix(self) -> Term:
         token = self.peek()
         if token == "¬":
             self.take()
@@ -223,7 +229,7 @@ class _Parser:
         while self.kind() == "id":
             found.append(self.take())
         if not found:
-            raise _Unreadable
+            raise _UnreadableError
         return found
 
     def application(self) -> Term:
@@ -236,38 +242,18 @@ class _Parser:
             parts.append(self.atom())
         return _applied(parts) if len(parts) > 1 else parts[0]
 
-    inside_bars = 0
-
     def atom(self) -> Term:
         kind, token = self.kind(), self.take()
         if kind == "num":
             found = Term("num", (), token)
         elif kind == "id":
             found = self.identifier(token)
-        elif token == "(":
-            saved, self.inside_bars = self.inside_bars, 0
-            found = self.term()
-            if self.peek() == ":":
-                self.take()
-                found = Term("ascribe", (found, self.term()))
-            self.take(")")
-            self.inside_bars = saved
         elif token == "↑":
             found = Term("↑", (self.atom(),))
-        elif token == "|":
-            self.inside_bars += 1
-            found = Term("|", (self.term(),))
-            self.take("|")
-            self.inside_bars -= 1
-        elif token == "⟨":
-            items = [self.term()]
-            while self.peek() == ",":
-                self.take()
-                items.append(self.term())
-            self.take("⟩")
-            found = Term("tuple", tuple(items))
+        elif token in ("(", "|", "⟨"):
+            found = self.enclosed(token)
         else:
-            raise _Unreadable
+            raise _UnreadableError
         while True:
             if self.peek() == "!":
                 self.take()
@@ -276,6 +262,29 @@ class _Parser:
                 found = _applied([name("?" + self.take()), found])
             else:
                 return found
+
+    def enclosed(self, opening: str) -> Term:
+        if opening == "|":
+            self.inside_bars += 1
+            found = Term("|", (self.term(),))
+            self.take("|")
+            self.inside_bars -= 1
+            return found
+        if opening == "⟨":
+            items = [self.term()]
+            while self.peek() == ",":
+                self.take()
+                items.append(self.term())
+            self.take("⟩")
+            return Term("tuple", tuple(items))
+        saved, self.inside_bars = self.inside_bars, 0
+        found = self.term()
+        if self.peek() == ":":
+            self.take()
+            found = Term("ascribe", (found, self.term()))
+        self.take(")")
+        self.inside_bars = saved
+        return found
 
     def identifier(self, token: str) -> Term:
         """`n.gcd` with a local `n` is the function `?.gcd` on `n`: its type is not known here."""
@@ -303,7 +312,7 @@ def _parse(text: str, local: frozenset[str]) -> Term:
         if parser.peek():
             return Term("opaque", (), text)
         return term
-    except (_Unreadable, RecursionError):
+    except (_UnreadableError, RecursionError):
         return Term("opaque", (), text)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isqrt
 
-from prover.agents.hammer.evaluate import Unevaluable, compile_term, solutions
+from prover.agents.hammer.evaluate import UnevaluableError, compile_term, solutions
 from prover.agents.hammer.goals import fresh, fresh_names
 from prover.agents.hammer.moves.base import Move, View
 from prover.agents.hammer.polynomial import add, linear_in, to_polynomial
@@ -58,7 +58,12 @@ def cases(view: View) -> Iterator[Move]:
             bounded.append((high - low + 1, v, low, high))
     bounded.sort()
     finish = tools.first(
-        "omega", "(simp_all; done)", "(norm_num at *; done)", "(norm_num at *; omega)", "(simp_all; omega)", "nlinarith"
+        "omega",
+        "(simp_all; done)",
+        "(norm_num at *; done)",
+        "(norm_num at *; omega)",
+        "(simp_all; omega)",
+        "nlinarith",
     )
     for count, v, low, high in bounded[:4]:
         cost = 0.5 + count / 60
@@ -109,7 +114,7 @@ def _decided(view: View, _small: dict[str, tuple[int, int]]) -> Iterator[Move]:
 def _decidable(term: Term, view: View) -> bool:
     try:
         compile_term(term, view.types)
-    except (Unevaluable, RecursionError):
+    except (UnevaluableError, RecursionError):
         return False
     return True
 
@@ -157,6 +162,27 @@ def _bound_move(view: View, variable: str, statements: list[str], hints: list[st
     if not tries:
         return Move("skip", 9.0)
     return Move(("first | " if len(tries) > 1 else "") + " | ".join(tries), 1.0, heavy=True)
+
+
+def enclosures(view: View) -> Iterator[Move]:
+    """Bounds of an unknown, proved by arithmetic, and all values between them, as one move."""
+    variables = [*view.nats, *view.ints]
+    if not view.facts or not 1 <= len(variables) <= 4 or not any(t.head in ("*", "^") for t in view.subterms):
+        return
+    found = solutions([t for _, t in view.facts], [(v, view.kind(v)) for v in variables], view.types)
+    if not found or len(found) > 40:
+        return
+    prove = view.tools.first("omega", "nlinarith") or "omega"
+    finish = view.tools.first("omega", "(simp_all; done)", "(simp_all; omega)", "nlinarith")
+    for v in variables:
+        top, bottom = max(env[v] for env in found), min(env[v] for env in found)
+        low, high = fresh_names([f"hl{v}", f"hu{v}"], view.goal.names)
+        lines = [f"have {high} : {v} ≤ {top} := by {prove}"]
+        if view.kind(v) == "ℤ":
+            lines.insert(0, f"have {low} : {bottom} ≤ {v} := by {prove}")
+        if 0 <= top - min(bottom, 0) < MAX_CASES and "interval_cases" in view.tools.tactics:
+            body = "\n".join(lines)
+            yield Move(f"{body}\ninterval_cases {v} <;> ({finish})", 0.7, heavy=True)
 
 
 def values(view: View) -> Iterator[Move]:

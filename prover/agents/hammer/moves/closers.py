@@ -20,7 +20,15 @@ _DEFINITIONS = (
     "Nat.lcm",
 )
 _POWERS = ("pow_succ", "pow_zero", "Nat.factorial_succ", "Nat.factorial_zero")
-_EVALUATED = ("Nat.factorial", "Nat.choose", "Nat.ModEq", "Int.ModEq", "Nat.lcm", "Nat.Coprime", "Nat.ofDigits")
+_EVALUATED = (
+    "Nat.factorial",
+    "Nat.choose",
+    "Nat.ModEq",
+    "Int.ModEq",
+    "Nat.lcm",
+    "Nat.Coprime",
+    "Nat.ofDigits",
+)
 
 
 def definitions_in(view: View) -> list[str]:
@@ -80,7 +88,18 @@ def portfolio(view: View) -> Iterator[Move]:
     """One-liners for the statement itself, by cost; evaluation of the functions that it names comes last."""
     names = ", ".join(view.tools.lemma_list(_EVALUATED))
     for cost, text in enumerate(
-        ("omega", "rfl", "decide", "norm_num", "simp", "simp_all", "ring", "linarith", "intros\nomega", "intros\nsimp_all")
+        (
+            "omega",
+            "rfl",
+            "decide",
+            "norm_num",
+            "simp",
+            "simp_all",
+            "ring",
+            "linarith",
+            "intros\nomega",
+            "intros\nsimp_all",
+        )
     ):
         yield Move(text, cost / 10)
     yield from (m for m in closers(view) if m.text not in ("norm_num at *",))

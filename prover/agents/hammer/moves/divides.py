@@ -20,7 +20,6 @@ from prover.agents.hammer.terms import Term, show
 
 
 def divisibility(view: View) -> Iterator[Move]:
-    tools = view.tools
     for term in _gcds(view):
         yield from _gcd(view, term)
     if view.target.head != "∣":
@@ -116,7 +115,8 @@ def _euclid(a: Term, b: Term, h1: str, h2: str, hd: str) -> tuple[str, int] | No
         d, q, r = (show_polynomial(p) for p in (small[0], quotient, rest))
         proof = (
             f"have e : {show_polynomial(big[0])} = ({d}) * ({q}) + ({r}) := by ring\n"
-            f"have h : {gcd} ∣ {show_polynomial(big[0])} := by first | exact {big[1]} | (have t := {big[1]}; ring_nf at t ⊢; exact t)\n"
+            f"have h : {gcd} ∣ {show_polynomial(big[0])} := by "
+            f"first | exact {big[1]} | (have t := {big[1]}; ring_nf at t ⊢; exact t)\n"
             f"rw [e] at h\nexact (Nat.dvd_add_right (Dvd.dvd.mul_right {small[1]} _)).mp h"
         )
         text.append(f"have {h} : {gcd} ∣ {r} := by\n{indented(proof)}")

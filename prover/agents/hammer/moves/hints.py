@@ -62,16 +62,22 @@ def order_splits(view: View) -> Iterator[Move]:
         for a, b in pairs(variables):
             yield Move(f"rcases {kind}.lt_or_ge {a} {b} with {h} | {h} <;> {prove}", 1.3, heavy=True)
             yield Move(f"rcases {kind}.lt_or_ge {b} {a} with {h} | {h} <;> {prove}", 1.4, heavy=True)
-            yield Move(f"rcases {kind}.lt_trichotomy {a} {b} with {h} | {h} | {h} <;> try {prove}", 2.4, heavy=True)
+            yield Move(
+                f"rcases {kind}.lt_trichotomy {a} {b} with {h} | {h} | {h} <;> try {prove}", 2.4, heavy=True
+            )
         for a in variables:
             for n in [n for n in view.numerals if 3 < n < 10**6][:4]:
                 root = isqrt(n) + 1
-                yield Move(f"rcases {kind}.lt_or_ge {a} {root} with {h} | {h} <;> try nlinarith", 1.9, heavy=True)
+                yield Move(
+                    f"rcases {kind}.lt_or_ge {a} {root} with {h} | {h} <;> try nlinarith", 1.9, heavy=True
+                )
 
 
 def absolute_values(view: View) -> Iterator[Move]:
     """`|x|` as a case distinction, or as `natAbs`, which linear arithmetic knows."""
-    inside = list(dict.fromkeys(show(t.args[-1]) for t in view.subterms if t.head == "|" or t.function == "abs"))
+    inside = list(
+        dict.fromkeys(show(t.args[-1]) for t in view.subterms if t.head == "|" or t.function == "abs")
+    )
     if not inside:
         return
     h1, h2 = fresh_names(["ha", "hb"], view.goal.names)

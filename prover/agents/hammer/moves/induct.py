@@ -32,7 +32,7 @@ def inductions(view: View) -> Iterator[Move]:
     finish = _step_finisher(view, lemmas)
     for i, n in enumerate(variables[:3]):
         cost = (0.7 if n in deep else 1.6) + 0.4 * i
-        m, ih, hm, k, hk = fresh_names([n, "ih", "hm", "k", "hk"], view.goal.names - {n})
+        m, ih, hm, k = fresh_names([n, "ih", "hm", "k"], view.goal.names - {n})
         plain = f"induction {n} with\n| zero => ?_\n| succ {m} {ih} => ?_"
         yield Move(plain, cost)
         yield Move(f"{plain}\nall_goals ({finish})", cost + 0.3, heavy=True)
@@ -77,7 +77,9 @@ def _bound_name(view: View, variable: str) -> str:
 
 def _step_tries(view: View, lemmas: list[str]) -> list[str]:
     """Ways to close an induction step: recurrences and definitions rewritten, then arithmetic with the hypothesis."""
-    unary = [r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")]
+    unary = [
+        r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")
+    ]
     rewrites = ", ".join(r.hypothesis for r in unary[:3] if r.conclusion.head == "=")
     expand = f"simp only [{', '.join(lemmas)}] at *"
     tries = ["omega"]
@@ -108,7 +110,9 @@ def step_closers(view: View) -> Iterator[Move]:
     bounds_in_view = [h for h, t in view.facts if t.head in ("≤", "<", "≥", ">") and h not in hypotheses]
     expand = f"simp only [{', '.join(lemmas)}]"
     for ih in hypotheses[:2]:
-        hints = [f"Nat.mul_le_mul {b} {ih}" for b in bounds_in_view[:2]] + [f"Nat.mul_le_mul {ih} {b}" for b in bounds_in_view[:1]]
+        hints = [f"Nat.mul_le_mul {b} {ih}" for b in bounds_in_view[:2]] + [
+            f"Nat.mul_le_mul {ih} {b}" for b in bounds_in_view[:1]
+        ]
         for hint in hints:
             yield Move(f"{expand}\nnlinarith [{hint}]", 0.9, heavy=True)
 
@@ -119,7 +123,9 @@ def several_steps(view: View) -> Iterator[Move]:
     if not variables or view.depth > 3:
         return
     n = variables[-1]
-    known = [r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")]
+    known = [
+        r for r in rules(view) if len(r.variables) == 1 and r.conclusion.head in ("=", "≤", "<", "≥", ">")
+    ]
     order = max([2, *(_look_back(r, view) for r in known)])
     if order > 4:
         return
@@ -134,17 +140,34 @@ def several_steps(view: View) -> Iterator[Move]:
     facts = [f"have r{i} := {r.hypothesis} {n}" for i, r in enumerate(known[:3]) if not r.premises]
     lemmas = view.tools.lemma_list(_STEP_LEMMAS)
     listed = ", ".join(lemmas)
-    finish = view.tools.first("omega", "nlinarith", f"(simp only [{listed}] at *; omega)", f"(simp only [{listed}] at *; nlinarith)", "(simp_all; done)")
+    finish = view.tools.first(
+        "omega",
+        "nlinarith",
+        f"(simp only [{listed}] at *; omega)",
+        f"(simp only [{listed}] at *; nlinarith)",
+        "(simp_all; done)",
+    )
     hyps = [f"{ih}{j}" for j in range(order)]
-    step = "\n".join([f"obtain ⟨{', '.join(hyps)}⟩ := {ih}", *facts, f"refine ⟨{', '.join(hyps[1:])}, ?_⟩", finish])
-    base = "\n".join([*(f.replace(f" {n}", " 0") for f in facts), f"refine ⟨{', '.join(['?_'] * order)}⟩ <;> ({_base_finish(view)})"])
-    proof = f"intro {n}\ninduction {n} with\n| zero =>\n{indented(base)}\n| succ {n} {ih} =>\n{indented(step)}"
+    step = "\n".join(
+        [f"obtain ⟨{', '.join(hyps)}⟩ := {ih}", *facts, f"refine ⟨{', '.join(hyps[1:])}, ?_⟩", finish]
+    )
+    base = "\n".join(
+        [
+            *(f.replace(f" {n}", " 0") for f in facts),
+            f"refine ⟨{', '.join(['?_'] * order)}⟩ <;> ({_base_finish(view)})",
+        ]
+    )
+    proof = (
+        f"intro {n}\ninduction {n} with\n| zero =>\n{indented(base)}\n| succ {n} {ih} =>\n{indented(step)}"
+    )
     text = f"have {key} : ∀ {n} : ℕ, {' ∧ '.join(parts)} := by\n{indented(proof)}"
     yield Move(f"{text}\nexact ({key} {n}).1 {' '.join(h for h, _ in carried)}".rstrip(), cost, heavy=True)
 
 
 def _base_finish(view: View) -> str:
-    return view.tools.first("omega", "(simp_all; done)", "(norm_num at *; omega)", "(simp_all; omega)", "decide", "nlinarith")
+    return view.tools.first(
+        "omega", "(simp_all; done)", "(norm_num at *; omega)", "(simp_all; omega)", "decide", "nlinarith"
+    )
 
 
 def _look_back(rule: Rule, view: View) -> int:

@@ -47,7 +47,9 @@ def _flatten(term: Term, head: str) -> list[Term]:
 def introductions(view: View) -> Iterator[Move]:
     """`intro` and `rintro` down to the last binder or premise, and one at a time."""
     names = _Names(view.goal.names)
-    term, patterns, plain = view.target, [], []
+    term = view.target
+    patterns: list[str] = []
+    plain: list[str] = []
     while len(patterns) < MAX_PATTERN:
         if term.head == "∀":
             plain.append(names.take(term.text if term.text.isidentifier() else "x"))
@@ -91,8 +93,6 @@ def targets(view: View) -> Iterator[Move]:
         yield Move(f"by_cases {name} : {show(view.target.args[0])}\n· exact Or.inl {name}\nright", 1.0)
         yield Move("left", 2.0)
         yield Move("right", 2.0)
-    elif head == "∀" or head == "→":
-        return
     elif head == "∃!" or view.target.function == "ExistsUnique":
         yield Move("refine existsUnique_of_exists_of_unique ?_ ?_", 1.0)
         yield Move("simp only [ExistsUnique]", 0.5)
@@ -111,7 +111,7 @@ def targets(view: View) -> Iterator[Move]:
 
 
 def eliminations(view: View) -> Iterator[Move]:
-    """Take conjunctions and existentials apart (all at once), disjunctions one by one, and use equations to substitute."""
+    """Take conjunctions and existentials apart, all at once; disjunctions one by one; substitute by equations."""
     names = _Names(view.goal.names)
     calm: list[str] = []
     for h, term in view.facts:
@@ -214,7 +214,7 @@ def rewriting(view: View) -> Iterator[Move]:
         for other, _ in equations[:6]:
             if other != h and left.head not in ("num",):
                 yield Move(f"rw [{h}] at {other}", 2.2)
-    for h, term in universal[:8]:
+    for h, _ in universal[:8]:
         yield Move(f"apply {h}", 1.5)
         yield Move(f"simp only [{h}]", 1.6)
         yield Move(f"rw [{h}]", 1.5)

@@ -35,7 +35,9 @@ def primes(view: View) -> Iterator[Move]:
         yield Move("norm_num", 0.5, heavy=True)
     if any(t.function.endswith("Prime") for t in view.subterms):
         yield Move("norm_num at *", 1.5, heavy=True)
-        closed = [h for h, t in view.facts if t.function.endswith("Prime") and value_of(t.args[-1]) is not None]
+        closed = [
+            h for h, t in view.facts if t.function.endswith("Prime") and value_of(t.args[-1]) is not None
+        ]
         for h in closed:
             yield Move(f"revert {h}\ndecide", 0.4)
             yield Move(f"norm_num at {h}", 0.3)
@@ -44,8 +46,7 @@ def primes(view: View) -> Iterator[Move]:
 def _small_divisor(h: str, p: str, q: int, name: str) -> str:
     """`p % q = 0 → p = q`, which linear arithmetic can use."""
     proof = (
-        "intro h0\n"
-        f"rcases {h}.eq_one_or_self_of_dvd {q} (Nat.dvd_of_mod_eq_zero h0) with h1 | h1 <;> omega"
+        f"intro h0\nrcases {h}.eq_one_or_self_of_dvd {q} (Nat.dvd_of_mod_eq_zero h0) with h1 | h1 <;> omega"
     )
     return f"have {name} : {p} % {q} = 0 → {p} = {q} := by\n{indented(proof)}"
 
@@ -71,7 +72,9 @@ def _divisors(view: View, h: str, p: str) -> Iterator[Move]:
             for side, symmetric in ((0, ".symm"), (1, "")):
                 if t.args[side].head == "*" and is_p(t.args[1 - side]):
                     yield Move(f"have {d} := {h}.eq_one_or_self_of_dvd _ ⟨_, {other}{symmetric}⟩", 0.6)
-                    yield Move(f"rcases {h}.eq_one_or_self_of_dvd _ ⟨_, {other}{symmetric}⟩ with {d} | {d}", 0.7)
+                    yield Move(
+                        f"rcases {h}.eq_one_or_self_of_dvd _ ⟨_, {other}{symmetric}⟩ with {d} | {d}", 0.7
+                    )
     if view.target.head == "∣" and is_p(view.target.args[0]) and view.target.args[1].head == "^":
         yield Move("apply dvd_pow_self", 1.0)
     if view.target.text == "False" or view.target.head == "¬":

@@ -131,7 +131,7 @@ def _combination(r: Recurrence, vector: tuple[int, ...], base: int, variable: st
 def _vectors(r: Recurrence, count: int) -> list[tuple[int, ...]]:
     """`f (start + j)` for `j < count`, as combinations of the first `order` values and 1."""
     d = r.order
-    vectors = [tuple(int(t == j) for t in range(d)) + (0,) for j in range(d)]
+    vectors = [(*(int(t == j) for t in range(d)), 0) for j in range(d)]
     while len(vectors) < count:
         following = [0] * d + [r.constant]
         for j, c in r.coefficients:
@@ -194,8 +194,8 @@ def _proof(view: View, r: Recurrence, start: int, m: int, values: list[int]) -> 
         if any(t.head == "≡MOD" for _, t in view.facts)
         else "omega"
     )
-    for n, (a, j) in enumerate(places):
-        place, j = start + j, j if j >= d else j + p
+    for n, (a, distance) in enumerate(places):
+        place, j = start + distance, distance if distance >= d else distance + p
         h = f"hq{n}"
         text.append(
             f"obtain ⟨q{n}, {h}⟩ : ∃ q, {show(a)} = {p} * q + {place} := ⟨({show(a)} - {place}) / {p}, by {arithmetic}⟩"

@@ -7,11 +7,12 @@ proved by Lean, by induction over one period.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from prover.agents.hammer.evaluate import kind_of, value_of
-from prover.agents.hammer.goals import fresh, fresh_names
+from prover.agents.hammer.goals import fresh_names
 from prover.agents.hammer.moves.base import Move, View, indented
 from prover.agents.hammer.polynomial import Polynomial, add, compose, show_polynomial, to_polynomial
 from prover.agents.hammer.terms import BINDERS, Term, show
@@ -75,7 +76,7 @@ def residues(view: View) -> Iterator[Move]:
             choices = [_possible(view, v, s) for v in group]
             if 1 <= prod(map(len, choices)) <= MAX_CASES:
                 extra = 0.0 if group is groups[0] else 0.4
-                yield from _split(view, group, choices, s, m, inside, cost + extra)
+                yield from _split(view, Split(group, choices, s, m, inside), cost + extra)
 
 
 def _split_modulus(polynomials: list[Polynomial], m: int) -> int:
@@ -111,15 +112,19 @@ def _possible(view: View, variable: str, m: int) -> list[int]:
     return list(range(m))
 
 
-def _split(
-    view: View,
-    variables: list[str],
-    choices: list[list[int]],
-    s: int,
-    m: int,
-    units: list[tuple[Term, Polynomial]],
-    cost: float,
-) -> Iterator[Move]:
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Variables, the remainders by `s` that each may have, and the units whose remainders by `m` follow."""
+
+    variables: list[str]
+    choices: list[list[int]]
+    s: int
+    m: int
+    units: list[tuple[Term, Polynomial]]
+
+
+def _split(view: View, split: Split, cost: float) -> Iterator[Move]:
+    variables, choices, s, m, units = split.variables, split.choices, split.s, split.m, split.units
     names = fresh_names([f"h{v}" for v in variables], view.goal.names)
     quotients = fresh_names([f"q{v}" for v in variables], {*view.goal.names, *names})
     unit_names = fresh_names([f"u{i}" for i in range(len(units))], {*view.goal.names, *names, *quotients})
@@ -162,73 +167,3 @@ def _split(
     yield Move("\n".join(whole_text), cost - 0.3, heavy=True)
     if one:
         yield Move("\n".join([*head, *cases_text[0]]), cost + 0.6, heavy=True)
-
-
-def power_period(base: int, m: int) -> tuple[int, int]:
-    """(s, p): from exponent `s` on, the remainders of `base ^ k` by `m` repeat with period `p`; (0, 0) if too long."""
-    seen: dict[int, int] = {}
-    value, k = 1 % m, 0
-    while value not in seen:
-        if k > 2 * MAX_PERIOD:
-            return 0, 0
-        seen[value] = k
-        value, k = value * base % m, k + 1
-    return seen[value], k - seen[value]
-
-
-def powers(view: View) -> Iterator[Move]:
-    """For `b ^ e` with a numeral `b` and a symbolic `e`: all remainders by a modulus, as a fact about the exponent."""
-    found: list[tuple[int, Term, str]] = []
-    for term in view.subterms:
-        if (
-            term.head == "^"
-            and value_of(term.args[1]) is None
-            and (base := value_of(term.args[0])) is not None
-        ):
-            found.append((base, term.args[1], kind_of(term, view.types) or _side_kind(view)))
-    if not found:
-        return
-    for m in moduli(view):
-        text: list[str] = []
-        names: dict[tuple[int, str], str] = {}
-        taken = set(view.goal.names)
-        for base, exponent, kind in found[:4]:
-            if (base, kind) not in names:
-                h = fresh("hp", taken)
-                taken.add(h)
-                fact = _power_fact(base, m, kind, h, view)
-                if not fact:
-                    continue
-                names[base, kind] = h
-                text.append(fact)
-            h = fresh("hk", taken)
-            taken.add(h)
-            if exponent.ids() & {*view.types}:
-                text.append(f"have {h} := {names[base, kind]} ({show(exponent)})")
-        if text:
-            body = "\n".join(text)
-            yield Move(f"{body}\nomega", 0.4, heavy=True)
-            yield Move(
-                f"{body}\nsimp only [Nat.pow_succ, Nat.pow_zero, Nat.pow_mul] at *\nomega", 1.6, heavy=True
-            )
-            yield Move(body, 1.8, heavy=True)
-
-
-def _side_kind(view: View) -> str:
-    return "ℤ" if view.ints and not view.nats else "ℕ"
-
-
-def _power_fact(base: int, m: int, kind: str, h: str, view: View) -> str:
-    start, period = power_period(base, m)
-    if not period or start + period > MAX_PERIOD:
-        return ""
-    typed = f"({base} : {kind})" if kind == "ℤ" else str(base)
-    succ = "Int.pow_succ" if kind == "ℤ" else "Nat.pow_succ"
-    cases = [f"(k = {k} ∧ {typed} ^ k % {m} = {pow(base, k, m)})" for k in range(start)]
-    low = f"{start} ≤ k ∧ " if start else ""
-    for k in range(start, start + period):
-        remainder = f"k % {period} = {k % period} ∧ " if period > 1 else ""
-        cases.append(f"({low}{remainder}{typed} ^ k % {m} = {pow(base, k, m)})")
-    step = "pow_succ" if "pow_succ" in view.tools.lemmas else succ
-    proof = f"intro k\ninduction k with\n| zero => simp\n| succ k ih => rw [{step}]; omega"
-    return f"have {h} : ∀ k : ℕ, {' ∨ '.join(cases)} := by\n{indented(proof)}"

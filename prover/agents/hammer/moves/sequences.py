@@ -1,4 +1,4 @@
-"""Moves for functions that hypotheses describe: definitions instantiated, recurrences unrolled to the indices needed."""
+"""Moves for functions that hypotheses describe: definitions instantiated, recurrences unrolled as far as needed."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Rule:
 
 def rules(view: View) -> list[Rule]:
     found = []
-    for h, term in view.facts:
+    for h, fact in view.facts:
         variables: list[str] = []
         premises: list[Term] = []
-        while term.head in ("∀", "→"):
-            if term.head == "∀":
-                variables.append(term.text)
-                term = term.args[1]
+        rest = fact
+        while rest.head in ("∀", "→"):
+            if rest.head == "∀":
+                variables.append(rest.text)
             else:
-                premises.append(term.args[0])
-                term = term.args[1]
+                premises.append(rest.args[0])
+            rest = rest.args[1]
         if variables:
-            found.append(Rule(h, tuple(variables), tuple(premises), term))
+            found.append(Rule(h, tuple(variables), tuple(premises), rest))
     return found
 
 
@@ -47,7 +47,7 @@ def functions(view: View) -> list[str]:
 
 
 def instance(rule: Rule, values: list[Term]) -> tuple[str, Term]:
-    """The proof term of a rule at given values, its premises left to arithmetic, and what it states (indices folded)."""
+    """The proof term of a rule at given values, premises left to arithmetic, and what it states (indices folded)."""
     conclusion = rule.conclusion
     for variable, value in zip(rule.variables, values, strict=True):
         conclusion = substitute(conclusion, variable, value)
@@ -172,7 +172,7 @@ def _unroll(view: View, f: str, mine: list[Rule], wanted: set[int]) -> Iterator[
         stepwise = []
         for i, (h, line_text) in enumerate(zip(names, text, strict=True)):
             stepwise.append(line_text)
-            if earlier := [n for n in (*view_equations(view), *names[:i])]:
+            if earlier := [*view_equations(view), *names[:i]]:
                 stepwise.append(f"try simp only [{', '.join(earlier[-6:])}] at {h}")
                 stepwise.append(
                     f"try norm_num at {h}" if view.tools.knows("norm_num") else f"try simp at {h}"

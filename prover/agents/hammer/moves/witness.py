@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, product
 
-from prover.agents.hammer.evaluate import Unevaluable, box, compile_term, kind_of, solutions, value_of
+from prover.agents.hammer.evaluate import UnevaluableError, box, compile_term, kind_of, solutions, value_of
 from prover.agents.hammer.goals import fresh
 from prover.agents.hammer.moves.base import Move, View
 from prover.agents.hammer.terms import Term, name, num, show, substitute
@@ -24,9 +24,7 @@ def witnesses(view: View) -> Iterator[Move]:
     if not variables or len(variables) > 4:
         yield from _divisor(view)
         return
-    finish = view.tools.first(
-        "omega", "decide", "ring", "(norm_num; done)", "(simp_all; done)", "nlinarith"
-    )
+    finish = view.tools.first("omega", "decide", "ring", "(norm_num; done)", "(simp_all; done)", "nlinarith")
     offered: list[tuple[Term, ...]] = []
     if not view.target.ids() & set(view.types):
         for kinds in product("ℕℤ", repeat=1):
@@ -97,7 +95,7 @@ def _symbolic(view: View, variables: list[str], body: Term) -> Iterator[tuple[Te
             test = compile_term(filled, view.types, kind)
             if all(test(env) for env in samples):
                 yield terms
-        except (Unevaluable, KeyError, TypeError, RecursionError):
+        except (UnevaluableError, KeyError, TypeError, RecursionError):
             continue
 
 
