@@ -30,6 +30,7 @@ VERBS = {
     "eval": "score a policy on a benchmark",
     "doctor": "say what works on this machine, and what mends the rest",
     "data": "list, fetch, check and export problem sets and runs",
+    "bench": "measure the checker: warm against fresh, scaling, memory, endurance",
     "selftest": "put every known fake of a proof to this machine's checker",
 }
 _BUG, _INTERRUPTED, _BROKEN_PIPE = 70, 130, 141

@@ -29,6 +29,7 @@ LAYERS: list[set[str]] = [
         "prover.evaluate",
         "prover.report",
         "prover.trace",
+        "prover.bench",
     },
     {"prover.verbs"},
     {"prover.cli"},

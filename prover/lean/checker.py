@@ -23,7 +23,7 @@ from prover.lean.source import Refusal, Spliced
 from prover.lean.toolchain import Profile, Toolchain, open_toolchain
 from prover.types import Diagnostic, Statement, Status, Tier, Verdict
 
-_OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
+OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
 _SPARE_ADDRESS_SPACE_MB = 4096
 """Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
 
@@ -146,7 +146,7 @@ class PlainChecker:
             with tempfile.TemporaryDirectory(prefix="prover-check-") as scratch:
                 file = Path(scratch) / "Check.lean"
                 file.write_text(text, encoding="utf-8")
-                argv: Sequence[str] = (*self._toolchain.argv, *_OPTIONS, str(file))
+                argv: Sequence[str] = (*self._toolchain.argv, *OPTIONS, str(file))
                 if self._sandboxed:
                     argv = sandbox.wrap(
                         argv, readable=self._needs, writable=[Path(scratch)], cwd=Path(scratch)

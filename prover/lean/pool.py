@@ -50,7 +50,7 @@ class _Key:
     memory_mb: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiter:
     since: float
     turn: asyncio.Future[Reads | None]
@@ -143,7 +143,7 @@ class Pool:
         except asyncio.CancelledError:
             if waiter.turn.done() and not waiter.turn.cancelled():
                 self._release(key, waiter.turn.result())
-            else:
+            elif waiter in line.waiting:
                 line.waiting.remove(waiter)
             raise
 

@@ -131,6 +131,11 @@ class Worker:
         return worker
 
     @property
+    def processes(self) -> tuple[int, ...]:
+        """Lean's process and, before it, those that wrap it."""
+        return tuple(self._family)
+
+    @property
     def usable(self) -> bool:
         """Whether it may be given another text."""
         p = self._patience

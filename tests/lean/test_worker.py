@@ -96,7 +96,7 @@ async def test_a_check_that_breaks_fresh_processes_too(
 async def test_time_limits_end_a_check(checker: PooledChecker) -> None:
     for limits in (replace(LIMITS, wall_s=0.5), replace(LIMITS, cpu_s=0.3)):
         start = time.monotonic()
-        assert (await checker.check(LESS, "omega -- fake:busy", limits)).status is Status.TIMEOUT
+        assert (await checker.check(LESS, "omega -- fake:busy fresh:busy", limits)).status is Status.TIMEOUT
         assert time.monotonic() - start < 5
 
 

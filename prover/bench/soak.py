@@ -1,0 +1,164 @@
+"""Thousands of checks with every kind of trouble mixed in, on real Lean: does each good one get its right verdict?
+
+One check in five is trouble, in equal parts: it hangs (it never ends, or its worker is stopped from outside), its
+worker is killed, it eats memory, it floods. Then the books are compared: nothing lost, nothing wrong, nothing left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+
+from prover.bench import workload
+from prover.bench.figures import Figure
+from prover.lean.pool import Reads, Start
+from prover.lean.pooled import PooledChecker
+from prover.lean.protocol import Limits
+from prover.lean.toolchain import Toolchain
+from prover.lean.worker import Patience, Worker
+from prover.types import Statement, Status, Verdict
+
+CHECKS = 5_000
+_JOBS = 2
+_IN_FLIGHT = 8
+_LIMITS = Limits(wall_s=20, cpu_s=20, memory_mb=300, output_bytes=300_000)
+_HANG = replace(_LIMITS, wall_s=0.5)
+_PATIENCE = Patience(stall_s=1.0, checks=500)
+_LONG = "(Nat.rec (motive := fun _ => List ℕ) [] (fun n l => n :: l) 3000000).length = 3000000"
+_FLOOD = "\n".join(f"have h{i} : 1 = {i} ∧ {'x' * 2000} := by omega" for i in range(2, 400))
+
+Send = Callable[[signal.Signals], None]
+"""Sends a signal to some worker that is alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of check: its statement and submission by number, its limits, and what may come of it."""
+
+    name: str
+    signature: str
+    submission: str
+    expected: frozenset[Status]
+    limits: Limits = _LIMITS
+    strike: signal.Signals | None = None
+
+
+_LESS = "(a b : ℕ) (h : a < b) : a ≤ b"
+_PROVED, _ERROR = frozenset({Status.PROVED}), frozenset({Status.ELABORATION_ERROR})
+GOOD = (
+    *(Kind("good", signature, proof, _PROVED) for signature, proof in workload.SHORT),
+    Kind("bad", _LESS, "exact h", _ERROR),
+    Kind("open", _LESS, "have x : a = a := by\n  sorry\nomega", frozenset({Status.INCOMPLETE})),
+)
+TROUBLE = (
+    Kind("endless", _LESS, "repeat skip", frozenset({Status.TIMEOUT}), _HANG),
+    Kind("stopped", _LESS, "omega", _PROVED, strike=signal.SIGSTOP),
+    Kind("killed", _LESS, "omega", _PROVED, strike=signal.SIGKILL),
+    Kind("crashed", _LESS, "omega", _PROVED, strike=signal.SIGSEGV),
+    Kind("bomb", f": {_LONG}", "decide +kernel", frozenset({Status.OUT_OF_MEMORY})),
+    Kind("bomb", f": {_LONG}", "decide +kernel", frozenset({Status.OUT_OF_MEMORY})),
+    Kind("flood", _LESS, _FLOOD, frozenset({Status.OUT_OF_MEMORY})),
+    Kind("flood", _LESS, _FLOOD, frozenset({Status.OUT_OF_MEMORY})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Soaked:
+    """The books of one soak."""
+
+    asked: int
+    answered: int
+    wrong: tuple[str, ...]
+    """`kind: status detail` of each verdict that should have been another."""
+    seconds: float
+    processes_left: int
+    files_left: int
+    scratch_left: int
+    grown_mb: float
+
+
+async def soak_run(toolchain: Toolchain, checks: int, seed: int = 0) -> Soaked:
+    """`checks` checks, a fifth of them trouble, mixed by `seed`."""
+    await _some(toolchain, 40, seed)  # what is loaded once is no leak
+    before = _held()
+    start = time.monotonic()
+    results = await _some(toolchain, checks, seed)
+    seconds = time.monotonic() - start
+    after = _held()
+    wrong = tuple(
+        f"{kind.name}: {verdict.status} {verdict.detail}"
+        for kind, verdict in results
+        if verdict.status not in kind.expected
+    )
+    left = [int(a - b) for a, b in zip(after[:3], before[:3], strict=True)]
+    return Soaked(checks, len(results), wrong, seconds, left[0], left[1], left[2], after[3] - before[3])
+
+
+async def soak(toolchain: Toolchain) -> list[Figure]:
+    books = await soak_run(toolchain, CHECKS)
+    counts = Counter(books.wrong)
+    return [
+        Figure("soak_checks", books.answered, "checks", books.asked, at_least=books.asked),
+        Figure("soak_wrong_verdicts", sum(counts.values()), "checks", books.asked, at_most=0),
+        Figure("soak_processes_left", books.processes_left, "processes", books.asked, at_most=0),
+        Figure("soak_files_left_open", books.files_left, "files", books.asked, at_most=0),
+        Figure("soak_folders_left", books.scratch_left, "folders", books.asked, at_most=0),
+        Figure("soak_memory_growth", books.grown_mb, "MB", books.asked, at_most=50),
+        Figure("soak_speed", books.answered / books.seconds, "1/s", books.asked),
+        *(Figure(f"soak_wrong: {text}"[:120], n, "checks", n, at_most=0) for text, n in counts.items()),
+    ]
+
+
+async def _some(toolchain: Toolchain, checks: int, seed: int) -> list[tuple[Kind, Verdict]]:
+    chance = random.Random(seed)
+    kinds = [chance.choice(TROUBLE) if number % 5 == 0 else chance.choice(GOOD) for number in range(checks)]
+    chance.shuffle(kinds)
+    alive: set[Worker] = set()
+    checker = PooledChecker(toolchain, _JOBS, _LIMITS, start=_watched(toolchain, alive))
+    slots = asyncio.Semaphore(_IN_FLIGHT)
+
+    async def one(number: int, kind: Kind) -> tuple[Kind, Verdict]:
+        async with slots:
+            statement = Statement(f"soak_{number}", kind.signature)
+            if kind.strike is not None:
+                asyncio.get_running_loop().call_later(chance.random() / 50, _strike, alive, kind.strike)
+            return kind, await checker.check(statement, kind.submission, kind.limits)
+
+    try:
+        return await asyncio.gather(*(one(number, kind) for number, kind in enumerate(kinds)))
+    finally:
+        await checker.aclose()
+
+
+def _watched(toolchain: Toolchain, alive: set[Worker]) -> Start:
+    async def start(header: str, limits: Limits) -> Reads:
+        worker = await Worker.start(toolchain, header, limits, _PATIENCE)
+        alive.difference_update({other for other in alive if not other.usable})
+        alive.add(worker)
+        return worker
+
+    return start
+
+
+def _strike(alive: set[Worker], sent: signal.Signals) -> None:
+    """Whichever worker it hits is in the middle of somebody's check, or idle."""
+    for worker in alive:
+        if worker.usable:
+            os.kill(worker.processes[-1], sent)
+            return
+
+
+def _held() -> tuple[int, int, int, float]:
+    """Child processes, open files, scratch folders, resident MB."""
+    me = psutil.Process()
+    scratch = sum(1 for _ in Path(os.environ.get("TMPDIR", "/tmp")).glob("prover-check-*"))
+    return len(me.children(recursive=True)), me.num_fds(), scratch, me.memory_info().rss / 2**20
