@@ -17,8 +17,6 @@ macro "field_simp" absentArgs : tactic => `(tactic| fail "`field_simp` is not in
 macro "gcongr" absentArgs : tactic => `(tactic| fail "`gcongr` is not in `core`: use `nlinarith` or the monotonicity lemma")
 macro "aesop" absentArgs : tactic => `(tactic| fail "`aesop` is not in `core`: use `tauto`, `simp_all` or `solve_by_elim`")
 macro "polyrith" absentArgs : tactic => `(tactic| fail "`polyrith` is not in `core`: use `linear_combination` or `nlinarith`")
-macro "nth_rewrite" num absentArgs : tactic => `(tactic| fail "`nth_rewrite` is not in `core`: use `conv`")
-macro "nth_rw" num absentArgs : tactic => `(tactic| fail "`nth_rw` is not in `core`: use `conv`")
 macro "lift" absentArgs : tactic => `(tactic| fail "`lift` is not in `core`: use `obtain ⟨n, rfl⟩ := Int.eq_ofNat_of_zero_le h`")
 macro "zify" absentArgs : tactic => `(tactic| fail "`zify` is not in `core`: `omega`, `linarith` and `nlinarith` read naturals as integers by themselves")
 macro "qify" absentArgs : tactic => `(tactic| fail "`qify` is not in `core`: there are no rational numbers")

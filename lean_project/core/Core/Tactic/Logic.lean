@@ -4,7 +4,7 @@ import Core.Tactic.NormNum
 # Mathlib's tactics of everyday logic
 
 `use`, `push_neg`, `by_contra`, `by_contra!`, `contrapose`, `contrapose!`, `cases'`, `induction'` (natural numbers and given principles),
-`swap`, `exacts`, `simp_rw`.
+`swap`, `exacts`, `simp_rw`, `nth_rw`, `nth_rewrite`, `conv_lhs`, `conv_rhs`.
 
 Contract: as in Mathlib; what a macro here does not cover is a syntax error, not another meaning.
 -/
@@ -108,6 +108,17 @@ def everyOther : List Syntax → List Syntax
 @[macro simpRw] def expandSimpRw : Macro := fun stx => do
   return (← simpRwSteps (stx.getArg 2) (everyOther ((stx.getArg 1).getArg 1).getArgs.toList)).raw
 
+
+macro "conv_lhs" " => " s:Lean.Parser.Tactic.Conv.convSeq : tactic => `(tactic| conv => lhs; ($s))
+macro "conv_rhs" " => " s:Lean.Parser.Tactic.Conv.convSeq : tactic => `(tactic| conv => rhs; ($s))
+open Lean.Parser.Tactic in
+/-- `nth_rw n [e]`, `nth_rewrite n [e]`: rewrite the `n`-th occurrence only. -/
+syntax "nth_rw " num rwRuleSeq (location)? : tactic
+open Lean.Parser.Tactic in
+syntax "nth_rewrite " num rwRuleSeq (location)? : tactic
+macro_rules
+  | `(tactic| nth_rw $n:num $s:rwRuleSeq $[$loc:location]?) => `(tactic| rw (occs := .pos [$n]) $s:rwRuleSeq $[$loc:location]?)
+  | `(tactic| nth_rewrite $n:num $s:rwRuleSeq $[$loc:location]?) => `(tactic| rewrite (occs := .pos [$n]) $s:rwRuleSeq $[$loc:location]?)
 
 -- cases', induction' -----------------------------------------------------------------------------------
 /-- `cases' h with a b` -/
