@@ -156,9 +156,9 @@ def _proof(view: View, r: Recurrence, start: int, m: int, values: list[int]) -> 
     text = [_step(r, step, start + d)]
     for j in range(d, p + d):
         claim = f"{r.function} (i + {start + j}) = {_combination(r, vectors[j], start, 'i')}"
-        used = [f"have s := {step} ({_index_text('i', j - d)})" if j > d else f"have s := {step} i"]
+        used = [f"have s : {_claim(r, start + j)} := {step} ({_index_text('i', j - d)})"]
         used += [f"have s{c} := {jump}{j - c} i" for c, _ in r.coefficients if j - c >= d]
-        proof = "\n".join(["intro i", *used, "try simp only [Nat.add_assoc, Nat.reduceAdd] at *", "omega"])
+        proof = "\n".join(["intro i", *used, "omega"])
         text.append(f"have {jump}{j} : ∀ i : ℕ, {claim} := by\n{indented(proof)}")
 
     def claims(index: str, base: int = 0) -> str:
@@ -217,15 +217,17 @@ def _numeric(r: Recurrence, vector: tuple[int, ...], base: int) -> str:
     return " + ".join(parts)
 
 
-def _step(r: Recurrence, step: str, first: int) -> str:
-    """The recurrence for all indices from `first` on, shifted so that nothing is subtracted."""
-    vector = dict(r.coefficients)
-    right = [
-        f"{show(num(c), 70)} * {r.function} ({_index_text('i', first - j)})"
-        for j, c in sorted(vector.items(), reverse=True)
-    ]
+def _claim(r: Recurrence, at: int) -> str:
+    """What the recurrence says of `f (i + at)`."""
+    terms = sorted(r.coefficients, reverse=True)
+    right = [f"{show(num(c), 70)} * {r.function} ({_index_text('i', at - j)})" for j, c in terms]
     if r.constant:
         right.append(show(num(r.constant), 66))
+    return f"{r.function} (i + {at}) = {' + '.join(right)}"
+
+
+def _step(r: Recurrence, step: str, first: int) -> str:
+    """The recurrence for all indices from `first` on, shifted so that nothing is subtracted."""
     at = first - r.offset
     conclusion = substitute(r.rule.conclusion, r.rule.variables[0], parse_term(_index_text("i", at)))
     rewrites = {}
@@ -239,8 +241,7 @@ def _step(r: Recurrence, step: str, first: int) -> str:
     ]
     if rewrites:
         lines.append(f"rw [{', '.join(f'show {a} = {b} by omega' for a, b in rewrites.items())}] at s")
-    claim = f"{r.function} (i + {first}) = {' + '.join(right)}"
-    return f"have {step} : ∀ i : ℕ, {claim} := by\n{indented(chr(10).join([*lines, 'omega']))}"
+    return f"have {step} : ∀ i : ℕ, {_claim(r, first)} := by\n{indented(chr(10).join([*lines, 'omega']))}"
 
 
 def _remainder(view: View, index: Term, p: int) -> int | None:

@@ -22,13 +22,12 @@ def witnesses(view: View) -> Iterator[Move]:
     """`refine ⟨w, ?_⟩` for the whole prefix of existentials at once."""
     variables, body = _prefix(view)
     if not variables or len(variables) > 4:
-        yield from _divisor(view)
         return
     finish = view.tools.first("omega", "decide", "ring", "(norm_num; done)", "(simp_all; done)", "nlinarith")
     offered: list[tuple[Term, ...]] = []
     if not view.target.ids() & set(view.types):
-        for kinds in product("ℕℤ", repeat=1):
-            guess = solutions([body], [(v, _kind(body, v, view) or kinds[0]) for v in variables], view.types)
+        for kind in ("ℕ", "ℤ"):
+            guess = solutions([body], [(v, _kind(body, v, view) or kind) for v in variables], view.types)
             offered += [tuple(num(env[v]) for v in variables) for env in guess[:3]]
             if guess:
                 break
@@ -117,8 +116,3 @@ def _candidates(view: View, context: list[str]) -> list[Term]:
         out += [Term("/", (p, num(n))) for p in polynomials[:120]]
     out += [Term("+", (Term("*", (a, b)), c)) for a in base for b in base for c in simple[:6]][:1500]
     return list(dict.fromkeys(out))
-
-
-def _divisor(view: View) -> Iterator[Move]:
-    if view.target.head == "∃":
-        yield Move("simp", 1.0)
