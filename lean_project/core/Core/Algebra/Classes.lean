@@ -17,7 +17,8 @@ class Nat.AtLeastTwo (n : ℕ) : Prop where
   prop : n ≥ 2
 instance instNatAtLeastTwo {n : ℕ} : Nat.AtLeastTwo (n + 2) := ⟨Nat.le_add_left 2 n⟩
 /-- A literal `n ≥ 2` is the cast of the natural number. -/
-instance instOfNatOfNatCast {R : Type u} {n : ℕ} [NatCast R] [Nat.AtLeastTwo n] : OfNat R n := ⟨Nat.cast (OfNat.ofNat n)⟩
+instance instOfNatOfNatCast {R : Type u} {n : ℕ} [NatCast R] [Nat.AtLeastTwo n] : OfNat R n :=
+  ⟨Nat.cast (OfNat.ofNat n)⟩
 
 /-- A commutative semiring: addition, multiplication, powers and a cast from ℕ. -/
 class CommSemiring (R : Type u) extends Add R, Mul R, Zero R, One R, NatPow R, NatCast R where

@@ -53,7 +53,8 @@ theorem mul_dvd_mul_right (h : a ∣ b) (c : R) : a * c ∣ b * c := mul_dvd_mul
 theorem dvd_add (h₁ : a ∣ b) (h₂ : a ∣ c) : a ∣ b + c := by
   obtain ⟨x, rfl⟩ := h₁; obtain ⟨y, rfl⟩ := h₂; exact ⟨x + y, (mul_add a x y).symm⟩
 theorem Dvd.dvd.add (h₁ : a ∣ b) (h₂ : a ∣ c) : a ∣ b + c := dvd_add h₁ h₂
-theorem Dvd.dvd.linear_comb (hx : d ∣ a) (hy : d ∣ b) (x y : R) : d ∣ x * a + y * b := dvd_add (hx.mul_left x) (hy.mul_left y)
+theorem Dvd.dvd.linear_comb (hx : d ∣ a) (hy : d ∣ b) (x y : R) : d ∣ x * a + y * b :=
+  dvd_add (hx.mul_left x) (hy.mul_left y)
 theorem dvd_pow (h : a ∣ b) {n : ℕ} (hn : n ≠ 0) : a ∣ b ^ n := by
   cases n with
   | zero => exact absurd rfl hn

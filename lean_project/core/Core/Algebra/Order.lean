@@ -72,7 +72,8 @@ theorem eq_iff_le_not_lt : a = b ↔ a ≤ b ∧ ¬ a < b :=
 theorem lt_of_le_of_ne (h : a ≤ b) (n : a ≠ b) : a < b := lt_of_le_not_ge h fun h' => n (le_antisymm h h')
 theorem LE.le.lt_of_ne (h : a ≤ b) (n : a ≠ b) : a < b := lt_of_le_of_ne h n
 theorem LE.le.lt_of_ne' (h : a ≤ b) (n : b ≠ a) : a < b := lt_of_le_of_ne h n.symm
-theorem lt_iff_le_and_ne : a < b ↔ a ≤ b ∧ a ≠ b := ⟨fun h => ⟨le_of_lt h, ne_of_lt h⟩, fun h => lt_of_le_of_ne h.1 h.2⟩
+theorem lt_iff_le_and_ne : a < b ↔ a ≤ b ∧ a ≠ b :=
+  ⟨fun h => ⟨le_of_lt h, ne_of_lt h⟩, fun h => lt_of_le_of_ne h.1 h.2⟩
 theorem lt_or_eq_of_le (h : a ≤ b) : a < b ∨ a = b :=
   (Classical.em (a = b)).elim .inr fun n => .inl (lt_of_le_of_ne h n)
 theorem eq_or_lt_of_le (h : a ≤ b) : a = b ∨ a < b := (lt_or_eq_of_le h).symm

@@ -18,7 +18,8 @@ variable {R : Type u} [CommSemiring R] [LinearOrder R] [IsStrictOrderedRing R] {
 theorem add_le_add_left (h : b ≤ c) (a : R) : b + a ≤ c + a := IsStrictOrderedRing.add_le_add_left b c h a
 theorem add_le_add_right (h : b ≤ c) (a : R) : a + b ≤ a + c := by
   rw [add_comm a, add_comm a]; exact add_le_add_left h a
-theorem add_le_add (h₁ : a ≤ b) (h₂ : c ≤ d) : a + c ≤ b + d := le_trans (add_le_add_left h₁ c) (add_le_add_right h₂ b)
+theorem add_le_add (h₁ : a ≤ b) (h₂ : c ≤ d) : a + c ≤ b + d :=
+  le_trans (add_le_add_left h₁ c) (add_le_add_right h₂ b)
 theorem le_of_add_le_add_left (h : a + b ≤ a + c) : b ≤ c := IsStrictOrderedRing.le_of_add_le_add_left a b c h
 theorem le_of_add_le_add_right (h : a + b ≤ c + b) : a ≤ c := by
   rw [add_comm a, add_comm c] at h; exact le_of_add_le_add_left h
@@ -30,7 +31,8 @@ theorem add_lt_add_iff_right (a : R) : b + a < c + a ↔ b < c := by
   rw [lt_iff_not_ge, lt_iff_not_ge, add_le_add_iff_right]
 theorem add_lt_add_left (h : b < c) (a : R) : b + a < c + a := (add_lt_add_iff_right a).2 h
 theorem add_lt_add_right (h : b < c) (a : R) : a + b < a + c := (add_lt_add_iff_left a).2 h
-theorem add_lt_add (h₁ : a < b) (h₂ : c < d) : a + c < b + d := lt_trans (add_lt_add_left h₁ c) (add_lt_add_right h₂ b)
+theorem add_lt_add (h₁ : a < b) (h₂ : c < d) : a + c < b + d :=
+  lt_trans (add_lt_add_left h₁ c) (add_lt_add_right h₂ b)
 theorem add_lt_add_of_le_of_lt (h₁ : a ≤ b) (h₂ : c < d) : a + c < b + d :=
   lt_of_le_of_lt (add_le_add_left h₁ c) (add_lt_add_right h₂ b)
 theorem add_lt_add_of_lt_of_le (h₁ : a < b) (h₂ : c ≤ d) : a + c < b + d :=
@@ -44,7 +46,8 @@ theorem lt_add_of_pos_right (a : R) (h : 0 < b) : a < a + b := by
   rw [add_zero] at this; exact this
 theorem lt_add_of_pos_left (a : R) (h : 0 < b) : a < b + a := by rw [add_comm]; exact lt_add_of_pos_right a h
 theorem add_nonneg (ha : 0 ≤ a) (hb : 0 ≤ b) : 0 ≤ a + b := le_trans ha (le_add_of_nonneg_right hb)
-theorem add_pos_of_pos_of_nonneg (ha : 0 < a) (hb : 0 ≤ b) : 0 < a + b := lt_of_lt_of_le ha (le_add_of_nonneg_right hb)
+theorem add_pos_of_pos_of_nonneg (ha : 0 < a) (hb : 0 ≤ b) : 0 < a + b :=
+  lt_of_lt_of_le ha (le_add_of_nonneg_right hb)
 theorem add_pos_of_nonneg_of_pos (ha : 0 ≤ a) (hb : 0 < b) : 0 < a + b := lt_of_lt_of_le hb (le_add_of_nonneg_left ha)
 theorem add_pos (ha : 0 < a) (hb : 0 < b) : 0 < a + b := add_pos_of_pos_of_nonneg ha (le_of_lt hb)
 
@@ -156,7 +159,8 @@ end CommSemiring
 
 section Cancel
 variable {R : Type u} [CommSemiring R] [IsCancelMulZero R] {a b c : R}
-theorem mul_left_cancel₀ (ha : a ≠ 0) (h : a * b = a * c) : b = c := IsCancelMulZero.mul_left_cancel_of_ne_zero a b c ha h
+theorem mul_left_cancel₀ (ha : a ≠ 0) (h : a * b = a * c) : b = c :=
+  IsCancelMulZero.mul_left_cancel_of_ne_zero a b c ha h
 theorem mul_right_cancel₀ (hb : b ≠ 0) (h : a * b = c * b) : a = c := by
   rw [mul_comm a, mul_comm c] at h; exact mul_left_cancel₀ hb h
 theorem mul_right_inj' (ha : a ≠ 0) : a * b = a * c ↔ b = c := ⟨mul_left_cancel₀ ha, fun h => h ▸ rfl⟩

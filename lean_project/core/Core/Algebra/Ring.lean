@@ -79,7 +79,8 @@ theorem zero_pow_succ (n : ℕ) : (0 : R) ^ (n + 1) = 0 := zero_pow (Nat.succ_ne
 theorem Nat.cast_zero : ((0 : ℕ) : R) = 0 := CommSemiring.natCast_zero
 theorem Nat.cast_succ (n : ℕ) : ((Nat.succ n : ℕ) : R) = n + 1 := CommSemiring.natCast_succ n
 theorem Nat.cast_add_one (n : ℕ) : ((n + 1 : ℕ) : R) = n + 1 := CommSemiring.natCast_succ n
-theorem Nat.cast_one : ((1 : ℕ) : R) = 1 := by rw [show (1 : ℕ) = 0 + 1 from rfl, Nat.cast_add_one, Nat.cast_zero, zero_add]
+theorem Nat.cast_one : ((1 : ℕ) : R) = 1 := by
+  rw [show (1 : ℕ) = 0 + 1 from rfl, Nat.cast_add_one, Nat.cast_zero, zero_add]
 theorem Nat.cast_ofNat {n : ℕ} [Nat.AtLeastTwo n] : ((OfNat.ofNat n : ℕ) : R) = OfNat.ofNat n := rfl
 theorem Nat.cast_add (m n : ℕ) : ((m + n : ℕ) : R) = m + n := by
   induction n with
@@ -153,7 +154,8 @@ theorem neg_mul_comm (a b : R) : -a * b = a * -b := by rw [neg_mul, mul_neg]
 theorem neg_eq_neg_one_mul (a : R) : -a = -1 * a := by rw [neg_mul, one_mul]
 theorem neg_one_mul (a : R) : -1 * a = -a := (neg_eq_neg_one_mul a).symm
 theorem mul_neg_one (a : R) : a * -1 = -a := by rw [mul_neg, mul_one]
-theorem mul_sub (a b c : R) : a * (b - c) = a * b - a * c := by rw [sub_eq_add_neg, mul_add, mul_neg, ← sub_eq_add_neg]
+theorem mul_sub (a b c : R) : a * (b - c) = a * b - a * c := by
+  rw [sub_eq_add_neg, mul_add, mul_neg, ← sub_eq_add_neg]
 theorem sub_mul (a b c : R) : (a - b) * c = a * c - b * c := by rw [mul_comm, mul_sub, mul_comm c a, mul_comm c b]
 theorem mul_sub_one (a b : R) : a * (b - 1) = a * b - a := by rw [mul_sub, mul_one]
 theorem sub_one_mul (a b : R) : (a - 1) * b = a * b - b := by rw [sub_mul, one_mul]

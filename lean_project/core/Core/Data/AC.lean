@@ -105,7 +105,9 @@ def norm (e : Expr) : List Nat :=
   let xs := cond ctx.comm.isSome (sort xs) xs
   cond ctx.idem.isSome (squeeze xs) xs
 
-theorem evalList_cons (x y : Nat) (ys : List Nat) : ctx.evalList (x :: y :: ys) = ctx.op (ctx.var x).value (ctx.evalList (y :: ys)) := rfl
+theorem evalList_cons (x y : Nat) (ys : List Nat) :
+    ctx.evalList (x :: y :: ys) = ctx.op (ctx.var x).value (ctx.evalList (y :: ys)) :=
+  rfl
 theorem flatten_ne_nil (e : Expr) (rest : List Nat) : ∃ x xs, flatten e rest = x :: xs := by
   induction e generalizing rest with
   | var x => exact ⟨x, rest, rfl⟩

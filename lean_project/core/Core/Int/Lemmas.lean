@@ -68,9 +68,12 @@ protected theorem sub_mul (a b c : ℤ) : (a - b) * c = a * c - b * c := _root_.
 protected theorem two_mul (a : ℤ) : 2 * a = a + a := by omega
 protected theorem mul_pos (ha : 0 < a) (hb : 0 < b) : 0 < a * b := _root_.mul_pos ha hb
 protected theorem mul_nonneg (ha : 0 ≤ a) (hb : 0 ≤ b) : 0 ≤ a * b := _root_.mul_nonneg ha hb
-protected theorem mul_lt_mul_of_pos_right (h : a < b) (hc : 0 < c) : a * c < b * c := _root_.mul_lt_mul_of_pos_right h hc
-protected theorem mul_le_mul_of_nonneg_left (h : a ≤ b) (hc : 0 ≤ c) : c * a ≤ c * b := _root_.mul_le_mul_of_nonneg_left h hc
-protected theorem mul_le_mul_of_nonneg_right (h : a ≤ b) (hc : 0 ≤ c) : a * c ≤ b * c := _root_.mul_le_mul_of_nonneg_right h hc
+protected theorem mul_lt_mul_of_pos_right (h : a < b) (hc : 0 < c) : a * c < b * c :=
+  _root_.mul_lt_mul_of_pos_right h hc
+protected theorem mul_le_mul_of_nonneg_left (h : a ≤ b) (hc : 0 ≤ c) : c * a ≤ c * b :=
+  _root_.mul_le_mul_of_nonneg_left h hc
+protected theorem mul_le_mul_of_nonneg_right (h : a ≤ b) (hc : 0 ≤ c) : a * c ≤ b * c :=
+  _root_.mul_le_mul_of_nonneg_right h hc
 protected theorem mul_eq_zero : a * b = 0 ↔ a = 0 ∨ b = 0 := _root_.mul_eq_zero
 protected theorem mul_ne_zero (ha : a ≠ 0) (hb : b ≠ 0) : a * b ≠ 0 := _root_.mul_ne_zero ha hb
 theorem eq_of_mul_eq_mul_right (ha : a ≠ 0) (h : b * a = c * a) : b = c := mul_right_cancel₀ ha h
@@ -208,7 +211,8 @@ theorem ediv_emod_unique (h : 0 < b) : a / b = k ∧ a % b = m ↔ m + b * k = a
         rw [Int.mul_add, Int.mul_one] at this; omega
     rw [hq] at e; exact ⟨hq, by omega⟩
 @[simp] theorem zero_emod (b : ℤ) : 0 % b = 0 := emod_eq_zero_of_dvd (dvd_zero b)
-@[simp] theorem emod_zero (a : ℤ) : a % 0 = a := by have := emod_add_ediv a 0; rwa [Int.zero_mul, Int.add_zero] at this
+@[simp] theorem emod_zero (a : ℤ) : a % 0 = a := by
+  have := emod_add_ediv a 0; rwa [Int.zero_mul, Int.add_zero] at this
 @[simp] theorem emod_self (a : ℤ) : a % a = 0 := emod_eq_zero_of_dvd (dvd_refl a)
 @[simp] theorem emod_one (a : ℤ) : a % 1 = 0 := by omega
 @[simp] theorem ediv_one (a : ℤ) : a / 1 = a := by omega

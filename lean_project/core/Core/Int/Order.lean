@@ -8,7 +8,8 @@ set_option linter.all false
 universe u v w u₁ u₂
 
 namespace Int
-theorem nonneg_iff {a : Int} : NonNeg a ↔ ∃ n : Nat, a = ofNat n := ⟨fun h => by cases h with | mk n => exact ⟨n, rfl⟩, fun ⟨n, e⟩ => e ▸ ⟨n⟩⟩
+theorem nonneg_iff {a : Int} : NonNeg a ↔ ∃ n : Nat, a = ofNat n :=
+  ⟨fun h => by cases h with | mk n => exact ⟨n, rfl⟩, fun ⟨n, e⟩ => e ▸ ⟨n⟩⟩
 theorem nonneg_def {a b : Int} : a ≤ b ↔ ∃ n : Nat, b - a = ofNat n := nonneg_iff
 theorem le_def {a b : Int} : a ≤ b ↔ ∃ n : Nat, b = a + ofNat n := by
   rw [nonneg_def]
@@ -80,8 +81,10 @@ protected theorem add_lt_add_right {a b : Int} (h : a < b) (c : Int) : a + c < b
   rw [Int.add_assoc, Int.add_comm 1, ← Int.add_assoc] at this; exact this
 protected theorem add_le_add {a b c d : Int} (h₁ : a ≤ b) (h₂ : c ≤ d) : a + c ≤ b + d :=
   Int.le_trans (Int.add_le_add_right h₁ c) (Int.add_le_add_left h₂ b)
-protected theorem lt_of_le_of_lt {a b c : Int} (h₁ : a ≤ b) (h₂ : b < c) : a < c := Int.le_trans (Int.add_le_add_right h₁ 1) h₂
-protected theorem not_le_of_lt {a b : Int} (h : a < b) : ¬ b ≤ a := fun h' => Int.lt_irrefl a (Int.lt_of_lt_of_le h h')
+protected theorem lt_of_le_of_lt {a b c : Int} (h₁ : a ≤ b) (h₂ : b < c) : a < c :=
+  Int.le_trans (Int.add_le_add_right h₁ 1) h₂
+protected theorem not_le_of_lt {a b : Int} (h : a < b) : ¬ b ≤ a :=
+  fun h' => Int.lt_irrefl a (Int.lt_of_lt_of_le h h')
 protected theorem lt_of_not_le {a b : Int} (h : ¬ a ≤ b) : b < a := by
   cases Int.le_total a b with
   | inl h' => exact absurd h' h
@@ -136,5 +139,6 @@ protected theorem eq_of_mul_eq_mul_left {a b c : Int} (ha : a ≠ 0) (h : a * b 
   · exact pos h' b c h
 protected theorem mul_sub (a b c : Int) : a * (b - c) = a * b - a * c := by
   rw [Int.sub_eq_add_neg, Int.mul_add, Int.mul_neg]; rfl
-protected theorem mul_left_comm (a b c : Int) : a * (b * c) = b * (a * c) := by rw [← Int.mul_assoc, Int.mul_comm a b, Int.mul_assoc]
+protected theorem mul_left_comm (a b c : Int) : a * (b * c) = b * (a * c) := by
+  rw [← Int.mul_assoc, Int.mul_comm a b, Int.mul_assoc]
 end Int

@@ -51,9 +51,12 @@ theorem decide_false_eq_false (h : Decidable False) : @decide False h = false :=
 theorem decide_eq_false {p : Prop} [inst : Decidable p] (h : ¬p) : decide p = false := match inst with
   | isTrue h' => absurd h' h
   | isFalse _ => rfl
-theorem Decidable.decide_eq_true_iff' {p : Prop} [Decidable p] : (decide p = true) ↔ p := ⟨of_decide_eq_true, decide_eq_true⟩
-@[simp] theorem decide_eq_true_eq {p : Prop} [Decidable p] : (decide p = true) = p := propext ⟨of_decide_eq_true, decide_eq_true⟩
-@[simp] theorem decide_eq_false_iff_not {p : Prop} {_ : Decidable p} : (decide p = false) ↔ ¬p := ⟨of_decide_eq_false, fun h => decide_eq_false h⟩
+theorem Decidable.decide_eq_true_iff' {p : Prop} [Decidable p] : (decide p = true) ↔ p :=
+  ⟨of_decide_eq_true, decide_eq_true⟩
+@[simp] theorem decide_eq_true_eq {p : Prop} [Decidable p] : (decide p = true) = p :=
+  propext ⟨of_decide_eq_true, decide_eq_true⟩
+@[simp] theorem decide_eq_false_iff_not {p : Prop} {_ : Decidable p} : (decide p = false) ↔ ¬p :=
+  ⟨of_decide_eq_false, fun h => decide_eq_false h⟩
 theorem Bool.false_ne_true : false = true → False := fun h => nomatch h
 theorem eq_false_of_ne_true {b : Bool} (h : b = true → False) : b = false := match b, h with
   | true, h => (h rfl).elim

@@ -21,16 +21,21 @@ theorem iff_def : (a ↔ b) ↔ (a → b) ∧ (b → a) := ⟨fun h => ⟨h.1, h
 theorem iff_comm : (a ↔ b) ↔ (b ↔ a) := Iff.comm
 theorem not_congr (h : a ↔ b) : ¬a ↔ ¬b := ⟨mt h.2, mt h.1⟩
 theorem and_congr (h₁ : a ↔ c) (h₂ : b ↔ d) : a ∧ b ↔ c ∧ d := ⟨And.imp h₁.1 h₂.1, And.imp h₁.2 h₂.2⟩
-theorem and_congr_left (h : c → (a ↔ b)) : a ∧ c ↔ b ∧ c := ⟨fun ⟨x, y⟩ => ⟨(h y).1 x, y⟩, fun ⟨x, y⟩ => ⟨(h y).2 x, y⟩⟩
-theorem and_congr_right (h : a → (b ↔ c)) : a ∧ b ↔ a ∧ c := ⟨fun ⟨x, y⟩ => ⟨x, (h x).1 y⟩, fun ⟨x, y⟩ => ⟨x, (h x).2 y⟩⟩
+theorem and_congr_left (h : c → (a ↔ b)) : a ∧ c ↔ b ∧ c :=
+  ⟨fun ⟨x, y⟩ => ⟨(h y).1 x, y⟩, fun ⟨x, y⟩ => ⟨(h y).2 x, y⟩⟩
+theorem and_congr_right (h : a → (b ↔ c)) : a ∧ b ↔ a ∧ c :=
+  ⟨fun ⟨x, y⟩ => ⟨x, (h x).1 y⟩, fun ⟨x, y⟩ => ⟨x, (h x).2 y⟩⟩
 theorem or_congr (h₁ : a ↔ c) (h₂ : b ↔ d) : a ∨ b ↔ c ∨ d := ⟨Or.imp h₁.1 h₂.1, Or.imp h₁.2 h₂.2⟩
-theorem imp_congr (h₁ : a ↔ c) (h₂ : b ↔ d) : (a → b) ↔ (c → d) := ⟨fun f x => h₂.1 (f (h₁.2 x)), fun f x => h₂.2 (f (h₁.1 x))⟩
-theorem forall_congr' {p q : α → Prop} (h : ∀ x, p x ↔ q x) : (∀ x, p x) ↔ ∀ x, q x := ⟨fun f x => (h x).1 (f x), fun f x => (h x).2 (f x)⟩
+theorem imp_congr (h₁ : a ↔ c) (h₂ : b ↔ d) : (a → b) ↔ (c → d) :=
+  ⟨fun f x => h₂.1 (f (h₁.2 x)), fun f x => h₂.2 (f (h₁.1 x))⟩
+theorem forall_congr' {p q : α → Prop} (h : ∀ x, p x ↔ q x) : (∀ x, p x) ↔ ∀ x, q x :=
+  ⟨fun f x => (h x).1 (f x), fun f x => (h x).2 (f x)⟩
 theorem exists_congr {p q : α → Prop} (h : ∀ x, p x ↔ q x) : (∃ x, p x) ↔ ∃ x, q x :=
   ⟨Exists.imp fun x => (h x).1, Exists.imp fun x => (h x).2⟩
 theorem and_left_comm : a ∧ (b ∧ c) ↔ b ∧ (a ∧ c) := ⟨fun ⟨x, y, z⟩ => ⟨y, x, z⟩, fun ⟨y, x, z⟩ => ⟨x, y, z⟩⟩
 theorem and_right_comm : (a ∧ b) ∧ c ↔ (a ∧ c) ∧ b := ⟨fun ⟨⟨x, y⟩, z⟩ => ⟨⟨x, z⟩, y⟩, fun ⟨⟨x, z⟩, y⟩ => ⟨⟨x, y⟩, z⟩⟩
-theorem or_left_comm : a ∨ (b ∨ c) ↔ b ∨ (a ∨ c) := by rw [← or_assoc, ← or_assoc, propext (or_comm (a := a) (b := b))]
+theorem or_left_comm : a ∨ (b ∨ c) ↔ b ∨ (a ∨ c) := by
+  rw [← or_assoc, ← or_assoc, propext (or_comm (a := a) (b := b))]
 theorem and_or_left : a ∧ (b ∨ c) ↔ (a ∧ b) ∨ (a ∧ c) :=
   ⟨fun ⟨x, h⟩ => h.imp (⟨x, ·⟩) (⟨x, ·⟩), fun h => h.elim (fun h => ⟨h.1, .inl h.2⟩) fun h => ⟨h.1, .inr h.2⟩⟩
 theorem or_and_right : (a ∨ b) ∧ c ↔ (a ∧ c) ∨ (b ∧ c) :=
@@ -40,9 +45,11 @@ theorem or_and_left : a ∨ (b ∧ c) ↔ (a ∨ b) ∧ (a ∨ c) :=
     fun ⟨h₁, h₂⟩ => h₁.elim .inl fun y => h₂.elim .inl fun z => .inr ⟨y, z⟩⟩
 theorem and_or_right : (a ∧ b) ∨ c ↔ (a ∨ c) ∧ (b ∨ c) := by
   rw [propext (or_comm (a := a ∧ b)), or_and_left, propext (or_comm (a := c)), propext (or_comm (a := c) (b := b))]
-theorem or_imp : (a ∨ b → c) ↔ (a → c) ∧ (b → c) := ⟨fun h => ⟨fun x => h (.inl x), fun x => h (.inr x)⟩, fun h x => x.elim h.1 h.2⟩
+theorem or_imp : (a ∨ b → c) ↔ (a → c) ∧ (b → c) :=
+  ⟨fun h => ⟨fun x => h (.inl x), fun x => h (.inr x)⟩, fun h x => x.elim h.1 h.2⟩
 theorem and_imp : (a ∧ b → c) ↔ (a → b → c) := ⟨fun h x y => h ⟨x, y⟩, fun h ⟨x, y⟩ => h x y⟩
-theorem imp_and : (a → b ∧ c) ↔ (a → b) ∧ (a → c) := ⟨fun h => ⟨fun x => (h x).1, fun x => (h x).2⟩, fun h x => ⟨h.1 x, h.2 x⟩⟩
+theorem imp_and : (a → b ∧ c) ↔ (a → b) ∧ (a → c) :=
+  ⟨fun h => ⟨fun x => (h x).1, fun x => (h x).2⟩, fun h x => ⟨h.1 x, h.2 x⟩⟩
 theorem imp_not_comm : (a → ¬b) ↔ (b → ¬a) := ⟨fun h y x => h x y, fun h x y => h y x⟩
 theorem not_and' : ¬(a ∧ b) ↔ b → ¬a := not_and.trans imp_not_comm
 theorem and_self_iff : a ∧ a ↔ a := ⟨(·.1), fun h => ⟨h, h⟩⟩
@@ -60,19 +67,25 @@ theorem forall_and {p q : α → Prop} : (∀ x, p x ∧ q x) ↔ (∀ x, p x) �
   ⟨fun h => ⟨fun x => (h x).1, fun x => (h x).2⟩, fun h x => ⟨h.1 x, h.2 x⟩⟩
 theorem exists_or {p q : α → Prop} : (∃ x, p x ∨ q x) ↔ (∃ x, p x) ∨ ∃ x, q x :=
   ⟨fun ⟨x, h⟩ => h.imp (⟨x, ·⟩) (⟨x, ·⟩), fun h => h.elim (fun ⟨x, h⟩ => ⟨x, .inl h⟩) fun ⟨x, h⟩ => ⟨x, .inr h⟩⟩
-theorem exists_and_left {p : α → Prop} : (∃ x, b ∧ p x) ↔ b ∧ ∃ x, p x := ⟨fun ⟨x, h, h'⟩ => ⟨h, x, h'⟩, fun ⟨h, x, h'⟩ => ⟨x, h, h'⟩⟩
-theorem exists_and_right {p : α → Prop} : (∃ x, p x ∧ b) ↔ (∃ x, p x) ∧ b := ⟨fun ⟨x, h, h'⟩ => ⟨⟨x, h⟩, h'⟩, fun ⟨⟨x, h⟩, h'⟩ => ⟨x, h, h'⟩⟩
-theorem exists_imp {p : α → Prop} : ((∃ x, p x) → b) ↔ ∀ x, p x → b := ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
+theorem exists_and_left {p : α → Prop} : (∃ x, b ∧ p x) ↔ b ∧ ∃ x, p x :=
+  ⟨fun ⟨x, h, h'⟩ => ⟨h, x, h'⟩, fun ⟨h, x, h'⟩ => ⟨x, h, h'⟩⟩
+theorem exists_and_right {p : α → Prop} : (∃ x, p x ∧ b) ↔ (∃ x, p x) ∧ b :=
+  ⟨fun ⟨x, h, h'⟩ => ⟨⟨x, h⟩, h'⟩, fun ⟨⟨x, h⟩, h'⟩ => ⟨x, h, h'⟩⟩
+theorem exists_imp {p : α → Prop} : ((∃ x, p x) → b) ↔ ∀ x, p x → b :=
+  ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
 theorem forall_exists_index {p : α → Prop} {q : (∃ x, p x) → Prop} : (∀ h, q h) ↔ ∀ x (h : p x), q ⟨x, h⟩ :=
   ⟨fun h x hx => h ⟨x, hx⟩, fun h ⟨x, hx⟩ => h x hx⟩
-theorem exists_comm {p : α → β → Prop} : (∃ x y, p x y) ↔ ∃ y x, p x y := ⟨fun ⟨x, y, h⟩ => ⟨y, x, h⟩, fun ⟨y, x, h⟩ => ⟨x, y, h⟩⟩
+theorem exists_comm {p : α → β → Prop} : (∃ x y, p x y) ↔ ∃ y x, p x y :=
+  ⟨fun ⟨x, y, h⟩ => ⟨y, x, h⟩, fun ⟨y, x, h⟩ => ⟨x, y, h⟩⟩
 theorem forall_comm {p : α → β → Prop} : (∀ x y, p x y) ↔ ∀ y x, p x y := ⟨fun h y x => h x y, fun h x y => h y x⟩
 theorem exists_prop : (∃ _ : a, b) ↔ a ∧ b := ⟨fun ⟨x, y⟩ => ⟨x, y⟩, fun ⟨x, y⟩ => ⟨x, y⟩⟩
 theorem forall_eq {p : α → Prop} {a' : α} : (∀ a, a = a' → p a) ↔ p a' := ⟨fun h => h a' rfl, fun h _ e => e ▸ h⟩
 theorem forall_eq' {p : α → Prop} {a' : α} : (∀ a, a' = a → p a) ↔ p a' := ⟨fun h => h a' rfl, fun h _ e => e ▸ h⟩
-theorem exists_eq_right {p : α → Prop} {a' : α} : (∃ a, p a ∧ a = a') ↔ p a' := ⟨fun ⟨_, h, e⟩ => e ▸ h, fun h => ⟨a', h, rfl⟩⟩
+theorem exists_eq_right {p : α → Prop} {a' : α} : (∃ a, p a ∧ a = a') ↔ p a' :=
+  ⟨fun ⟨_, h, e⟩ => e ▸ h, fun h => ⟨a', h, rfl⟩⟩
 theorem exists_eq' {a' : α} : ∃ a, a' = a := ⟨a', rfl⟩
-theorem exists_eq_left' {p : α → Prop} {a' : α} : (∃ a, a' = a ∧ p a) ↔ p a' := ⟨fun ⟨_, e, h⟩ => e ▸ h, fun h => ⟨a', rfl, h⟩⟩
+theorem exists_eq_left' {p : α → Prop} {a' : α} : (∃ a, a' = a ∧ p a) ↔ p a' :=
+  ⟨fun ⟨_, e, h⟩ => e ▸ h, fun h => ⟨a', rfl, h⟩⟩
 
 /-! ### Classical equivalences -/
 theorem em (p : Prop) : p ∨ ¬p := Classical.em p
@@ -85,8 +98,10 @@ theorem not_exists_not {p : α → Prop} : (¬∃ x, ¬p x) ↔ ∀ x, p x := by
 theorem not_and_or : ¬(a ∧ b) ↔ ¬a ∨ ¬b := Classical.not_and_iff_not_or_not
 theorem not_imp : ¬(a → b) ↔ a ∧ ¬b := Classical.not_imp
 theorem not_imp_not : (¬a → ¬b) ↔ (b → a) := ⟨fun h x => Classical.byContradiction fun n => h n x, mt⟩
-theorem not_imp_comm : (¬a → b) ↔ (¬b → a) := ⟨fun h n => Classical.byContradiction fun n' => n (h n'), fun h n => Classical.byContradiction fun n' => n (h n')⟩
-theorem imp_iff_not_or : (a → b) ↔ ¬a ∨ b := ⟨fun h => (em a).symm.imp id h, fun h x => h.resolve_left (not_not_intro x)⟩
+theorem not_imp_comm : (¬a → b) ↔ (¬b → a) :=
+  ⟨fun h n => Classical.byContradiction fun n' => n (h n'), fun h n => Classical.byContradiction fun n' => n (h n')⟩
+theorem imp_iff_not_or : (a → b) ↔ ¬a ∨ b :=
+  ⟨fun h => (em a).symm.imp id h, fun h x => h.resolve_left (not_not_intro x)⟩
 theorem imp_iff_or_not : (b → a) ↔ a ∨ ¬b := imp_iff_not_or.trans or_comm
 theorem or_iff_not_imp_left : a ∨ b ↔ (¬a → b) := ⟨Or.resolve_left, fun h => (em a).imp id h⟩
 theorem or_iff_not_imp_right : a ∨ b ↔ (¬b → a) := or_comm.trans or_iff_not_imp_left

@@ -30,7 +30,8 @@ end Lean
 macro "∃!" xs:Lean.explicitBinders ", " b:term : term => do
   return ⟨← Lean.expandExplicitBinders ``ExistsUnique xs b⟩
 
-theorem ExistsUnique.intro {α : Sort u} {p : α → Prop} (w : α) (h₁ : p w) (h₂ : ∀ y, p y → y = w) : ∃! x, p x := ⟨w, h₁, h₂⟩
+theorem ExistsUnique.intro {α : Sort u} {p : α → Prop} (w : α) (h₁ : p w) (h₂ : ∀ y, p y → y = w) : ∃! x, p x :=
+  ⟨w, h₁, h₂⟩
 theorem ExistsUnique.exists {α : Sort u} {p : α → Prop} : (∃! x, p x) → ∃ x, p x := fun ⟨x, h, _⟩ => ⟨x, h⟩
 theorem ExistsUnique.unique {α : Sort u} {p : α → Prop} (h : ∃! x, p x) {y₁ y₂ : α} (h₁ : p y₁) (h₂ : p y₂) : y₁ = y₂ :=
   let ⟨_, _, u⟩ := h; (u y₁ h₁).trans (u y₂ h₂).symm
@@ -42,9 +43,11 @@ def Bijective {α : Sort u} {β : Sort v} (f : α → β) : Prop := Injective f 
 def LeftInverse {α : Sort u} {β : Sort v} (g : β → α) (f : α → β) : Prop := ∀ x, g (f x) = x
 def RightInverse {α : Sort u} {β : Sort v} (g : β → α) (f : α → β) : Prop := LeftInverse f g
 variable {α : Sort u} {β : Sort v} {γ : Sort w}
-theorem Injective.eq_iff {f : α → β} (h : Injective f) {a b : α} : f a = f b ↔ a = b := ⟨fun e => h e, fun e => e ▸ rfl⟩
+theorem Injective.eq_iff {f : α → β} (h : Injective f) {a b : α} : f a = f b ↔ a = b :=
+  ⟨fun e => h e, fun e => e ▸ rfl⟩
 theorem Injective.ne {f : α → β} (h : Injective f) {a₁ a₂ : α} (n : a₁ ≠ a₂) : f a₁ ≠ f a₂ := fun e => n (h e)
-theorem Injective.comp {g : β → γ} {f : α → β} (hg : Injective g) (hf : Injective f) : Injective (g ∘ f) := fun _ _ h => hf (hg h)
+theorem Injective.comp {g : β → γ} {f : α → β} (hg : Injective g) (hf : Injective f) : Injective (g ∘ f) :=
+  fun _ _ h => hf (hg h)
 theorem Surjective.comp {g : β → γ} {f : α → β} (hg : Surjective g) (hf : Surjective f) : Surjective (g ∘ f) := fun c =>
   let ⟨b, hb⟩ := hg c; let ⟨a, ha⟩ := hf b; ⟨a, (congrArg g ha).trans hb⟩
 theorem Bijective.injective {f : α → β} (h : Bijective f) : Injective f := h.1

@@ -39,7 +39,8 @@ theorem fixF_eq (F : ∀ x, (∀ y, r y x → C y) → C x) (x : α) (acx : Acc 
     fixF F x acx = F x fun y p => fixF F y (acx.inv p) := by
   cases acx; rfl
 /-- Recursion along a well-founded relation. -/
-noncomputable def fix (hwf : WellFounded r) (F : ∀ x, (∀ y, r y x → C y) → C x) (x : α) : C x := fixF F x (hwf.apply x)
+noncomputable def fix (hwf : WellFounded r) (F : ∀ x, (∀ y, r y x → C y) → C x) (x : α) : C x :=
+  fixF F x (hwf.apply x)
 theorem fix_eq (hwf : WellFounded r) (F : ∀ x, (∀ y, r y x → C y) → C x) (x : α) :
     fix hwf F x = F x fun y _ => fix hwf F y := fixF_eq F x (hwf.apply x)
 end

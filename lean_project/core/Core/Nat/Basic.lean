@@ -13,8 +13,12 @@ class _root_.Std.Associative {α : Sort u} (op : α → α → α) : Prop where
   assoc : (a b c : α) → op (op a b) c = op a (op b c)
 class _root_.Std.Commutative {α : Sort u} (op : α → α → α) : Prop where
   comm : (a b : α) → op a b = op b a
-@[elab_as_elim, induction_eliminator] protected noncomputable def recAux {motive : Nat → Sort u} (zero : motive 0) (succ : ∀ n, motive n → motive (n + 1)) (t : Nat) : motive t := Nat.rec zero succ t
-@[elab_as_elim, cases_eliminator] protected abbrev casesAuxOn {motive : Nat → Sort u} (t : Nat) (zero : motive 0) (succ : ∀ n, motive (n + 1)) : motive t := Nat.casesOn t zero succ
+@[elab_as_elim, induction_eliminator] protected noncomputable def recAux {motive : Nat → Sort u} (zero : motive 0) (succ : ∀ n, motive n → motive (n + 1)) (t : Nat) :
+    motive t :=
+  Nat.rec zero succ t
+@[elab_as_elim, cases_eliminator] protected abbrev casesAuxOn {motive : Nat → Sort u} (t : Nat) (zero : motive 0) (succ : ∀ n, motive (n + 1)) :
+    motive t :=
+  Nat.casesOn t zero succ
 -- addition, multiplication ------------------------------------------------------------------
 @[simp] theorem zero_eq : Nat.zero = 0 := rfl
 @[simp] theorem add_eq {a b : Nat} : Nat.add a b = a + b := rfl

@@ -53,8 +53,10 @@ protected theorem mul_div_le (n m : Nat) : m * (n / m) ≤ n := by
   cases m with
   | zero => rw [Nat.zero_mul]; exact zero_le n
   | succ m => exact (divAux_spec n n (m + 1) (zero_lt_succ m) .refl).1
-protected theorem lt_mul_div_succ (n : Nat) {m : Nat} (h : 0 < m) : n < m * (n / m) + m := (divAux_spec n n m h .refl).2
-protected theorem mod_add_div (n m : Nat) : n % m + m * (n / m) = n := by rw [Nat.mod_def]; exact Nat.sub_add_cancel (Nat.mul_div_le n m)
+protected theorem lt_mul_div_succ (n : Nat) {m : Nat} (h : 0 < m) : n < m * (n / m) + m :=
+  (divAux_spec n n m h .refl).2
+protected theorem mod_add_div (n m : Nat) : n % m + m * (n / m) = n := by
+  rw [Nat.mod_def]; exact Nat.sub_add_cancel (Nat.mul_div_le n m)
 protected theorem div_add_mod (n m : Nat) : m * (n / m) + n % m = n := by rw [Nat.add_comm]; exact Nat.mod_add_div n m
 theorem mod_lt (n : Nat) {m : Nat} (h : 0 < m) : n % m < m := by
   have h1 := Nat.lt_mul_div_succ n h

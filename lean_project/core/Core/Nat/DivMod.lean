@@ -80,8 +80,10 @@ theorem mod_two_ne_one : n % 2 ≠ 1 ↔ n % 2 = 0 := by omega
     rw [Nat.mul_add]; omega
 @[simp] theorem add_mul_mod_self_right (x y z : ℕ) : (x + y * z) % z = x % z := by
   rw [Nat.mul_comm, add_mul_mod_self_left]
-@[simp] theorem mul_add_mod_self_left (a b c : ℕ) : (a * b + c) % a = c % a := by rw [Nat.add_comm, add_mul_mod_self_left]
-@[simp] theorem mul_add_mod_self_right (a b c : ℕ) : (a * b + c) % b = c % b := by rw [Nat.add_comm, add_mul_mod_self_right]
+@[simp] theorem mul_add_mod_self_left (a b c : ℕ) : (a * b + c) % a = c % a := by
+  rw [Nat.add_comm, add_mul_mod_self_left]
+@[simp] theorem mul_add_mod_self_right (a b c : ℕ) : (a * b + c) % b = c % b := by
+  rw [Nat.add_comm, add_mul_mod_self_right]
 @[simp] theorem add_mod_left (x z : ℕ) : (z + x) % z = x % z := by rw [Nat.add_comm, add_mod_right]
 @[simp] theorem mul_mod_right (m n : ℕ) : m * n % m = 0 := mod_eq_zero_of_dvd (Nat.dvd_mul_right m n)
 @[simp] theorem mul_mod_left (m n : ℕ) : m * n % n = 0 := mod_eq_zero_of_dvd (Nat.dvd_mul_left n m)

@@ -54,9 +54,12 @@ theorem dvd_mod_iff (h : k ∣ n) : k ∣ m % n ↔ k ∣ m := by
 protected theorem mul_dvd_mul (h₁ : a ∣ b) (h₂ : c ∣ d) : a * c ∣ b * d := _root_.mul_dvd_mul h₁ h₂
 protected theorem mul_dvd_mul_left (a : ℕ) (h : b ∣ c) : a * b ∣ a * c := _root_.mul_dvd_mul_left a h
 protected theorem mul_dvd_mul_right (h : a ∣ b) (c : ℕ) : a * c ∣ b * c := _root_.mul_dvd_mul_right h c
-protected theorem mul_dvd_mul_iff_left (ha : 0 < a) : a * b ∣ a * c ↔ b ∣ c := _root_.mul_dvd_mul_iff_left (Nat.ne_of_gt ha)
-protected theorem mul_dvd_mul_iff_right (hc : 0 < c) : a * c ∣ b * c ↔ a ∣ b := _root_.mul_dvd_mul_iff_right (Nat.ne_of_gt hc)
-protected theorem dvd_of_mul_dvd_mul_left (kpos : 0 < k) (H : k * m ∣ k * n) : m ∣ n := (Nat.mul_dvd_mul_iff_left kpos).1 H
+protected theorem mul_dvd_mul_iff_left (ha : 0 < a) : a * b ∣ a * c ↔ b ∣ c :=
+  _root_.mul_dvd_mul_iff_left (Nat.ne_of_gt ha)
+protected theorem mul_dvd_mul_iff_right (hc : 0 < c) : a * c ∣ b * c ↔ a ∣ b :=
+  _root_.mul_dvd_mul_iff_right (Nat.ne_of_gt hc)
+protected theorem dvd_of_mul_dvd_mul_left (kpos : 0 < k) (H : k * m ∣ k * n) : m ∣ n :=
+  (Nat.mul_dvd_mul_iff_left kpos).1 H
 theorem dvd_of_mul_dvd_mul_right (kpos : 0 < k) (H : m * k ∣ n * k) : m ∣ n := (Nat.mul_dvd_mul_iff_right kpos).1 H
 theorem dvd_div_of_mul_dvd (h : a * b ∣ c) : b ∣ c / a := by
   obtain ⟨d, rfl⟩ := h
@@ -103,7 +106,8 @@ theorem dvd_gcd_iff : k ∣ gcd m n ↔ k ∣ m ∧ k ∣ n :=
 theorem gcd_comm (m n : ℕ) : gcd m n = gcd n m :=
   dvd_antisymm (dvd_gcd (gcd_dvd_right m n) (gcd_dvd_left m n)) (dvd_gcd (gcd_dvd_right n m) (gcd_dvd_left n m))
 @[simp] theorem gcd_zero_right (n : ℕ) : gcd n 0 = n := by rw [gcd_comm]; rfl
-@[simp] theorem gcd_self (n : ℕ) : gcd n n = n := dvd_antisymm (gcd_dvd_left n n) (dvd_gcd (Nat.dvd_refl n) (Nat.dvd_refl n))
+@[simp] theorem gcd_self (n : ℕ) : gcd n n = n :=
+  dvd_antisymm (gcd_dvd_left n n) (dvd_gcd (Nat.dvd_refl n) (Nat.dvd_refl n))
 @[simp] theorem gcd_one_left (n : ℕ) : gcd 1 n = 1 := dvd_one.1 (gcd_dvd_left 1 n)
 @[simp] theorem gcd_one_right (n : ℕ) : gcd n 1 = 1 := dvd_one.1 (gcd_dvd_right n 1)
 theorem gcd_assoc (m n k : ℕ) : gcd (gcd m n) k = gcd m (gcd n k) :=
@@ -156,7 +160,8 @@ theorem gcd_div (H1 : k ∣ m) (H2 : k ∣ n) : gcd (m / k) (n / k) = gcd m n / 
   have := gcd_add_mul_right_right m n 1
   rwa [Nat.one_mul] at this
 @[simp] theorem gcd_self_add_right (m n : ℕ) : gcd m (m + n) = gcd m n := by rw [Nat.add_comm, gcd_add_self_right]
-@[simp] theorem gcd_add_self_left (m n : ℕ) : gcd (m + n) n = gcd m n := by rw [gcd_comm, gcd_add_self_right, gcd_comm]
+@[simp] theorem gcd_add_self_left (m n : ℕ) : gcd (m + n) n = gcd m n := by
+  rw [gcd_comm, gcd_add_self_right, gcd_comm]
 @[simp] theorem gcd_self_add_left (m n : ℕ) : gcd (n + m) n = gcd m n := by rw [Nat.add_comm, gcd_add_self_left]
 theorem gcd_sub_self_right (h : m ≤ n) : gcd m (n - m) = gcd m n := by
   have := gcd_add_self_right m (n - m)
@@ -212,7 +217,8 @@ theorem Coprime.gcd_mul_left_cancel (m : ℕ) (H : Coprime k n) : gcd (k * m) n 
     refine Coprime.dvd_of_dvd_mul_left (m := k) ?_ (gcd_dvd_left (k * m) n)
     exact dvd_one.1 (H ▸ dvd_gcd (gcd_dvd_right _ _) (Nat.dvd_trans (gcd_dvd_left _ _) (gcd_dvd_right _ _)))
   · exact gcd_dvd_gcd_of_dvd_left n (Nat.dvd_mul_left m k)
-theorem Coprime.mul_left (H1 : Coprime m k) (H2 : Coprime n k) : Coprime (m * n) k := (H1.gcd_mul_left_cancel n).trans H2
+theorem Coprime.mul_left (H1 : Coprime m k) (H2 : Coprime n k) : Coprime (m * n) k :=
+  (H1.gcd_mul_left_cancel n).trans H2
 theorem Coprime.mul (H1 : Coprime m k) (H2 : Coprime n k) : Coprime (m * n) k := H1.mul_left H2
 theorem Coprime.mul_right (H1 : Coprime k m) (H2 : Coprime k n) : Coprime k (m * n) := (H1.symm.mul_left H2.symm).symm
 theorem Coprime.coprime_dvd_left (H1 : m ∣ k) (H2 : Coprime k n) : Coprime m n :=
@@ -248,7 +254,8 @@ theorem exists_coprime (m n : ℕ) : ∃ m' n', Coprime m' n' ∧ m = m' * gcd m
   rcases Nat.eq_zero_or_pos (gcd m n) with h | h
   · have ⟨h₁, h₂⟩ := gcd_eq_zero_iff.1 h; exact ⟨1, 1, rfl, by rw [h₁, h₂]; rfl, by rw [h₁, h₂]; rfl⟩
   · exact ⟨_, _, coprime_div_gcd_div_gcd h, (Nat.div_mul_cancel (gcd_dvd_left m n)).symm, (Nat.div_mul_cancel (gcd_dvd_right m n)).symm⟩
-theorem coprime_of_dvd_one (h : ∀ k, k ∣ m → k ∣ n → k = 1) : Coprime m n := h _ (gcd_dvd_left m n) (gcd_dvd_right m n)
+theorem coprime_of_dvd_one (h : ∀ k, k ∣ m → k ∣ n → k = 1) : Coprime m n :=
+  h _ (gcd_dvd_left m n) (gcd_dvd_right m n)
 @[simp] theorem coprime_add_self_right : Coprime m (n + m) ↔ Coprime m n := by unfold Coprime; rw [gcd_add_self_right]
 @[simp] theorem coprime_self_add_right : Coprime m (m + n) ↔ Coprime m n := by unfold Coprime; rw [gcd_self_add_right]
 @[simp] theorem coprime_add_self_left : Coprime (m + n) n ↔ Coprime m n := by unfold Coprime; rw [gcd_add_self_left]

@@ -183,9 +183,12 @@ theorem mul_left_cancel (ha : 0 < a) (h : a * b = a * c) : b = c := Nat.eq_of_mu
 theorem mul_right_cancel (ha : 0 < a) (h : b * a = c * a) : b = c := eq_of_mul_eq_mul_right ha h
 theorem mul_left_cancel_iff (ha : 0 < a) : a * b = a * c ↔ b = c := ⟨mul_left_cancel ha, fun h => h ▸ rfl⟩
 theorem mul_right_cancel_iff (ha : 0 < a) : b * a = c * a ↔ b = c := ⟨mul_right_cancel ha, fun h => h ▸ rfl⟩
-theorem mul_le_mul_left_iff (ha : 0 < a) : a * b ≤ a * c ↔ b ≤ c := ⟨(Nat.le_of_mul_le_mul_left · ha), Nat.mul_le_mul_left a⟩
-theorem mul_lt_mul_left (ha : 0 < a) : a * b < a * c ↔ b < c := ⟨Nat.lt_of_mul_lt_mul_left, (Nat.mul_lt_mul_of_pos_left · ha)⟩
-theorem mul_lt_mul_right (ha : 0 < a) : b * a < c * a ↔ b < c := ⟨Nat.lt_of_mul_lt_mul_right, (Nat.mul_lt_mul_of_pos_right · ha)⟩
+theorem mul_le_mul_left_iff (ha : 0 < a) : a * b ≤ a * c ↔ b ≤ c :=
+  ⟨(Nat.le_of_mul_le_mul_left · ha), Nat.mul_le_mul_left a⟩
+theorem mul_lt_mul_left (ha : 0 < a) : a * b < a * c ↔ b < c :=
+  ⟨Nat.lt_of_mul_lt_mul_left, (Nat.mul_lt_mul_of_pos_left · ha)⟩
+theorem mul_lt_mul_right (ha : 0 < a) : b * a < c * a ↔ b < c :=
+  ⟨Nat.lt_of_mul_lt_mul_right, (Nat.mul_lt_mul_of_pos_right · ha)⟩
 theorem le_mul_of_pos_right (n : ℕ) (h : 0 < m) : n ≤ n * m := by
   have := Nat.mul_le_mul_left n h
   rw [Nat.zero_add, Nat.mul_one] at this; exact this

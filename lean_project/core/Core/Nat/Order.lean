@@ -52,8 +52,10 @@ protected theorem lt_or_ge (n m : Nat) : n < m ∨ n ≥ m := by
                    | step h => exact succ_le_succ h)
 protected theorem lt_of_not_le {n m : Nat} (h : ¬ n ≤ m) : m < n := (Nat.lt_or_ge m n).elim id (fun h' => absurd h' h)
 protected theorem le_of_not_lt {n m : Nat} (h : ¬ n < m) : m ≤ n := (Nat.lt_or_ge n m).elim (fun h' => absurd h' h) id
-protected theorem not_le_of_lt {n m : Nat} (h : m < n) : ¬ n ≤ m := fun h' => Nat.lt_irrefl _ (Nat.lt_of_lt_of_le h h')
-protected theorem not_lt_of_le {n m : Nat} (h : n ≤ m) : ¬ m < n := fun h' => Nat.lt_irrefl _ (Nat.lt_of_lt_of_le h' h)
+protected theorem not_le_of_lt {n m : Nat} (h : m < n) : ¬ n ≤ m :=
+  fun h' => Nat.lt_irrefl _ (Nat.lt_of_lt_of_le h h')
+protected theorem not_lt_of_le {n m : Nat} (h : n ≤ m) : ¬ m < n :=
+  fun h' => Nat.lt_irrefl _ (Nat.lt_of_lt_of_le h' h)
 @[simp] protected theorem not_le {n m : Nat} : ¬ n ≤ m ↔ m < n := ⟨Nat.lt_of_not_le, Nat.not_le_of_lt⟩
 @[simp] protected theorem not_lt {n m : Nat} : ¬ n < m ↔ m ≤ n := ⟨Nat.le_of_not_lt, Nat.not_lt_of_le⟩
 protected theorem le_total (m n : Nat) : m ≤ n ∨ n ≤ m := (Nat.lt_or_ge m n).imp Nat.le_of_lt id
@@ -74,7 +76,8 @@ theorem pos_of_ne_zero {n : Nat} (h : n ≠ 0) : 0 < n := by
   cases n with
   | zero => exact absurd rfl h
   | succ n => exact zero_lt_succ n
-@[simp] theorem le_zero_eq (a : Nat) : (a ≤ 0) = (a = 0) := propext ⟨fun h => Nat.le_antisymm h (zero_le a), fun h => h ▸ .refl⟩
+@[simp] theorem le_zero_eq (a : Nat) : (a ≤ 0) = (a = 0) :=
+  propext ⟨fun h => Nat.le_antisymm h (zero_le a), fun h => h ▸ .refl⟩
 @[simp] theorem zero_le_eq (a : Nat) : (0 ≤ a) = True := eq_true (zero_le a)
 theorem le_add_right (n k : Nat) : n ≤ n + k := by
   induction k with
@@ -96,7 +99,8 @@ protected theorem add_le_add {a b c d : Nat} (h₁ : a ≤ b) (h₂ : c ≤ d) :
 protected theorem le_of_add_le_add_left {a b c : Nat} (h : a + b ≤ a + c) : b ≤ c := by
   obtain ⟨d, e⟩ := le.dest h
   exact le.intro (k := d) (Nat.add_left_cancel (n := a) (by rw [← Nat.add_assoc]; exact e))
-@[simp] protected theorem add_le_add_iff_left {m k n : Nat} : n + m ≤ n + k ↔ m ≤ k := ⟨Nat.le_of_add_le_add_left, fun h => Nat.add_le_add_left h n⟩
+@[simp] protected theorem add_le_add_iff_left {m k n : Nat} : n + m ≤ n + k ↔ m ≤ k :=
+  ⟨Nat.le_of_add_le_add_left, fun h => Nat.add_le_add_left h n⟩
 @[simp] protected theorem add_le_add_iff_right {m k n : Nat} : m + n ≤ k + n ↔ m ≤ k := by
   rw [Nat.add_comm m, Nat.add_comm k]; exact Nat.add_le_add_iff_left
 @[simp] protected theorem add_lt_add_iff_left {m k n : Nat} : n + m < n + k ↔ m < k := by
@@ -131,7 +135,8 @@ protected theorem eq_of_mul_eq_mul_left {m k n : Nat} (hn : 0 < n) (h : n * m = 
       | inl e => exact absurd hn (e ▸ Nat.lt_irrefl 0)
       | inr e => exact absurd e (succ_ne_zero m)
     | succ k => exact congrArg succ (ih (Nat.add_right_cancel h))
-protected theorem lt_or_gt_of_ne {a b : Nat} (h : a ≠ b) : a < b ∨ a > b := (Nat.lt_trichotomy a b).imp id (fun h' => h'.resolve_left h)
+protected theorem lt_or_gt_of_ne {a b : Nat} (h : a ≠ b) : a < b ∨ a > b :=
+  (Nat.lt_trichotomy a b).imp id (fun h' => h'.resolve_left h)
 protected theorem not_le_eq (a b : Nat) : (¬(a ≤ b)) = (b + 1 ≤ a) := propext Nat.not_le
 protected theorem not_ge_eq (a b : Nat) : (¬(a ≥ b)) = (a + 1 ≤ b) := propext Nat.not_le
 protected theorem not_lt_eq (a b : Nat) : (¬(a < b)) = (b ≤ a) := propext Nat.not_lt
@@ -156,7 +161,8 @@ theorem sub_succ (n m : Nat) : n - succ m = pred (n - m) := rfl
   | zero => rfl
   | succ m ih => rw [← Nat.add_assoc, succ_sub_succ_eq_sub]; exact ih
 protected theorem add_sub_cancel (n m : Nat) : n + m - m = n := Nat.add_sub_cancel_right n m
-@[simp] protected theorem add_sub_cancel_left (n m : Nat) : n + m - n = m := by rw [Nat.add_comm]; exact Nat.add_sub_cancel m n
+@[simp] protected theorem add_sub_cancel_left (n m : Nat) : n + m - n = m := by
+  rw [Nat.add_comm]; exact Nat.add_sub_cancel m n
 protected theorem sub_add_cancel {n m : Nat} (h : m ≤ n) : n - m + m = n := by
   obtain ⟨k, e⟩ := le.dest h
   rw [← e, Nat.add_sub_cancel_left, Nat.add_comm]

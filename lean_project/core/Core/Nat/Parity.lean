@@ -145,7 +145,8 @@ theorem even_pow {k : ℕ} : Even (m ^ k) ↔ Even m ∧ k ≠ 0 := by
     rcases even_or_odd m with hm | hm
     · exact hm
     · exact absurd h (not_even_iff_odd.2 hm.pow)
-theorem even_pow' {k : ℕ} (h : k ≠ 0) : Even (m ^ k) ↔ Even m := ⟨fun h' => (even_pow.1 h').1, fun h' => even_pow.2 ⟨h', h⟩⟩
+theorem even_pow' {k : ℕ} (h : k ≠ 0) : Even (m ^ k) ↔ Even m :=
+  ⟨fun h' => (even_pow.1 h').1, fun h' => even_pow.2 ⟨h', h⟩⟩
 theorem even_mul_succ_self (n : ℤ) : Even (n * (n + 1)) := by
   rw [even_mul, even_iff, even_iff]; omega
 @[simp] theorem even_coe_nat (n : ℕ) : Even (n : ℤ) ↔ Even n := by rw [even_iff, Nat.even_iff]; omega

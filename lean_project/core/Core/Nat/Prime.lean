@@ -11,7 +11,8 @@ set_option linter.all false
 namespace Nat
 variable {a b c d k m n p q : ℕ}
 
-theorem isUnit_iff : IsUnit n ↔ n = 1 := ⟨fun ⟨_, h⟩ => Nat.eq_one_of_mul_eq_one_right h, fun h => ⟨1, by rw [h, Nat.mul_one]⟩⟩
+theorem isUnit_iff : IsUnit n ↔ n = 1 :=
+  ⟨fun ⟨_, h⟩ => Nat.eq_one_of_mul_eq_one_right h, fun h => ⟨1, by rw [h, Nat.mul_one]⟩⟩
 theorem irreducible_iff_nat_prime (a : ℕ) : Irreducible a ↔ Nat.Prime a := Iff.rfl
 theorem prime_def : Prime p ↔ 2 ≤ p ∧ ∀ m, m ∣ p → m = 1 ∨ m = p := by
   constructor
@@ -65,7 +66,8 @@ theorem Prime.dvd_mul (h : Prime p) : p ∣ m * n ↔ p ∣ m ∨ p ∣ n := by
   by_cases hm : p ∣ m
   · exact .inl hm
   · exact .inr ((h.coprime_iff_not_dvd.2 hm).dvd_of_dvd_mul_left d)
-theorem Prime.not_dvd_mul (h : Prime p) (hm : ¬ p ∣ m) (hn : ¬ p ∣ n) : ¬ p ∣ m * n := fun d => (h.dvd_mul.1 d).elim hm hn
+theorem Prime.not_dvd_mul (h : Prime p) (hm : ¬ p ∣ m) (hn : ¬ p ∣ n) : ¬ p ∣ m * n :=
+  fun d => (h.dvd_mul.1 d).elim hm hn
 theorem Prime.dvd_of_dvd_pow (h : Prime p) (d : p ∣ m ^ n) : p ∣ m := by
   induction n with
   | zero => exact absurd d h.not_dvd_one
@@ -90,7 +92,8 @@ theorem coprime_or_dvd_of_prime (hp : Prime p) (i : ℕ) : Coprime p i ∨ p ∣
   rw [hp.coprime_iff_not_dvd]; exact (Classical.em _).symm
 theorem Prime.coprime_pow_of_not_dvd (hp : Prime p) (h : ¬ p ∣ a) : Coprime a (p ^ m) :=
   (hp.coprime_iff_not_dvd.2 h).symm.pow_right m
-theorem Prime.eq_of_dvd_of_prime (hp : Prime p) (hq : Prime q) (h : p ∣ q) : p = q := (prime_dvd_prime_iff_eq hp hq).1 h
+theorem Prime.eq_of_dvd_of_prime (hp : Prime p) (hq : Prime q) (h : p ∣ q) : p = q :=
+  (prime_dvd_prime_iff_eq hp hq).1 h
 
 /-! ### The smallest factor -/
 theorem exists_prime_and_dvd {n : ℕ} (hn : n ≠ 1) : ∃ p, Nat.Prime p ∧ p ∣ n := by

@@ -45,10 +45,13 @@ def scale (k : Int) (c : Constraint) : Constraint :=
     | _ => exact 0)
   else if 0 < k then ⟨omap (k * ·) c.lowerBound, omap (k * ·) c.upperBound⟩
   else ⟨omap (k * ·) c.upperBound, omap (k * ·) c.lowerBound⟩
-def add (x y : Constraint) : Constraint := ⟨omap2 (· + ·) x.lowerBound y.lowerBound, omap2 (· + ·) x.upperBound y.upperBound⟩
+def add (x y : Constraint) : Constraint :=
+  ⟨omap2 (· + ·) x.lowerBound y.lowerBound, omap2 (· + ·) x.upperBound y.upperBound⟩
 def combo (a : Int) (x : Constraint) (b : Int) (y : Constraint) : Constraint := add (scale a x) (scale b y)
-def combine (x y : Constraint) : Constraint := ⟨omerge max x.lowerBound y.lowerBound, omerge min x.upperBound y.upperBound⟩
-def div (c : Constraint) (k : Nat) : Constraint := ⟨omap (fun x => -((-x) / (k : Int))) c.lowerBound, omap (· / (k : Int)) c.upperBound⟩
+def combine (x y : Constraint) : Constraint :=
+  ⟨omerge max x.lowerBound y.lowerBound, omerge min x.upperBound y.upperBound⟩
+def div (c : Constraint) (k : Nat) : Constraint :=
+  ⟨omap (fun x => -((-x) / (k : Int))) c.lowerBound, omap (· / (k : Int)) c.upperBound⟩
 def isImpossible : Constraint → Bool
   | ⟨some x, some y⟩ => decide (y < x)
   | _ => false
@@ -143,7 +146,8 @@ theorem combo_sat' (s t : Constraint) (a : Int) (x : Coeffs) (b : Int) (y v : Co
   unfold Constraint.sat'
   rw [dot_combo]
   exact add_sat (scale_sat a ws) (scale_sat b wt)
-def positive (p : Constraint × Coeffs) : Constraint × Coeffs := if 0 ≤ leading p.2 then p else (p.1.neg, Coeffs.smul p.2 (-1))
+def positive (p : Constraint × Coeffs) : Constraint × Coeffs :=
+  if 0 ≤ leading p.2 then p else (p.1.neg, Coeffs.smul p.2 (-1))
 def norm (s : Constraint) (x : Coeffs) (g : Nat) : Constraint × Coeffs := match g with
   | 0 => if lowerOk s ∧ upperOk s then (trivial, x) else (impossible, x)
   | 1 => (s, x)

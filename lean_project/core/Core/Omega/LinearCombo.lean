@@ -11,7 +11,8 @@ set_option linter.all false
 universe u v w u₁ u₂
 
 -- the linear-arithmetic certificates checked by the compiled `omega` --------------------------------
-theorem Decidable.not_or_of_imp {a b : Prop} [Decidable a] (h : a → b) : ¬a ∨ b := if ha : a then .inr (h ha) else .inl ha
+theorem Decidable.not_or_of_imp {a b : Prop} [Decidable a] (h : a → b) : ¬a ∨ b :=
+  if ha : a then .inr (h ha) else .inl ha
 theorem Decidable.not_and_iff_or_not_not' {a b : Prop} [Decidable a] : ¬(a ∧ b) ↔ ¬a ∨ ¬b :=
   ⟨fun h => if ha : a then .inr fun hb => h ⟨ha, hb⟩ else .inl ha, fun h ⟨ha, hb⟩ => h.elim (· ha) (· hb)⟩
 def List.map {α : Type u} {β : Type v} (f : α → β) : List α → List β
@@ -161,11 +162,18 @@ theorem coordinate_eval_1 : (coordinate 1).eval (ofList (a0 :: a1 :: t)) = a1 :=
 theorem coordinate_eval_2 : (coordinate 2).eval (ofList (a0 :: a1 :: a2 :: t)) = a2 := coordinate_eval 2 _
 theorem coordinate_eval_3 : (coordinate 3).eval (ofList (a0 :: a1 :: a2 :: a3 :: t)) = a3 := coordinate_eval 3 _
 theorem coordinate_eval_4 : (coordinate 4).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: t)) = a4 := coordinate_eval 4 _
-theorem coordinate_eval_5 : (coordinate 5).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: t)) = a5 := coordinate_eval 5 _
-theorem coordinate_eval_6 : (coordinate 6).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: t)) = a6 := coordinate_eval 6 _
-theorem coordinate_eval_7 : (coordinate 7).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: t)) = a7 := coordinate_eval 7 _
-theorem coordinate_eval_8 : (coordinate 8).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: t)) = a8 := coordinate_eval 8 _
-theorem coordinate_eval_9 : (coordinate 9).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: a9 :: t)) = a9 := coordinate_eval 9 _
+theorem coordinate_eval_5 : (coordinate 5).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: t)) = a5 :=
+  coordinate_eval 5 _
+theorem coordinate_eval_6 : (coordinate 6).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: t)) = a6 :=
+  coordinate_eval 6 _
+theorem coordinate_eval_7 : (coordinate 7).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: t)) = a7 :=
+  coordinate_eval 7 _
+theorem coordinate_eval_8 :
+    (coordinate 8).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: t)) = a8 :=
+  coordinate_eval 8 _
+theorem coordinate_eval_9 :
+    (coordinate 9).eval (ofList (a0 :: a1 :: a2 :: a3 :: a4 :: a5 :: a6 :: a7 :: a8 :: a9 :: t)) = a9 :=
+  coordinate_eval 9 _
 end
 end LinearCombo
 end Lean.Omega
