@@ -1,5 +1,6 @@
 prelude
 import Core.Tactic.Simplex
+import Core.Tactic.Identity
 /-!
 # `linarith` and `nlinarith`
 

@@ -1,5 +1,5 @@
 prelude
-import Core.Tactic.Reify
+import Core.Tactic.Identity
 /-!
 # `ring`
 

@@ -1,5 +1,6 @@
 prelude
 import Core.Tactic.Reify
+import Core.Tactic.Kronecker
 /-!
 # The search for a contradiction among linear inequalities
 
