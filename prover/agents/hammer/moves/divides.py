@@ -90,8 +90,9 @@ def _bezout(a: Term, b: Term, h1: str, h2: str, hd: str) -> tuple[str, int] | No
     if c < 0:
         first, second = second, first
     proof = (
-        f"have e : {first[1]} * {first[2]} - {second[1]} * {second[2]} = {abs(c)} := by omega\nrw [← e]\n"
-        f"exact Nat.dvd_sub (Dvd.dvd.mul_left {first[0]} _) (Dvd.dvd.mul_left {second[0]} _)"
+        f"have e : {first[1]} * {first[2]} - {second[1]} * {second[2]} = {abs(c)} := by omega\n"
+        f"have t := Nat.dvd_sub (Dvd.dvd.mul_left {first[0]} {first[1]}) "
+        f"(Dvd.dvd.mul_left {second[0]} {second[1]})\nrw [e] at t\nexact t"
     )
     gcd = f"Nat.gcd {show(a, 1024)} {show(b, 1024)}"
     return f"have {hd} : {gcd} ∣ {abs(c)} := by\n{indented(proof)}", abs(c)
@@ -117,7 +118,7 @@ def _euclid(a: Term, b: Term, h1: str, h2: str, hd: str) -> tuple[str, int] | No
             f"have e : {show_polynomial(big[0])} = ({d}) * ({q}) + ({r}) := by ring\n"
             f"have h : {gcd} ∣ {show_polynomial(big[0])} := by "
             f"first | exact {big[1]} | (have t := {big[1]}; ring_nf at t ⊢; exact t)\n"
-            f"rw [e] at h\nexact (Nat.dvd_add_right (Dvd.dvd.mul_right {small[1]} _)).mp h"
+            f"exact (Nat.dvd_add_right (Dvd.dvd.mul_right {small[1]} ({q}))).mp (by rw [← e]; exact h)"
         )
         text.append(f"have {h} : {gcd} ∣ {r} := by\n{indented(proof)}")
         if constant:
