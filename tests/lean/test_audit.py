@@ -27,6 +27,8 @@ SMALL = Statement(
     "(n : ℕ) (h : n < 10) : small n",
     Header(("Mathlib",), "def small (n : ℕ) : Prop := n < 100\nnamespace Inner\nopen Nat\n"),
 )
+MATCH = Statement("mm", "(n : ℕ) : (match n with | 0 => 7 | k + 1 => 7) = 7")
+"""The matcher in the statement is made anew, or is that of a helper that has it already."""
 CASES = [
     (LESS, "omega", Status.PROVED),
     (LESS, "exact Nat.le_of_lt h", Status.PROVED),
@@ -44,6 +46,9 @@ CASES = [
     (Statement("«odd name»", "(n : ℕ) : n = n"), "rfl", Status.PROVED),
     (Statement("poly", ".{u} (α : Type u) (x : α) : x = x"), "rfl", Status.PROVED),
     (Statement("unread", "(n : ℕ) : no_such_thing n"), "rfl", Status.ELABORATION_ERROR),
+    (Statement("_under", "(n : ℕ) : n = n"), "rfl", Status.PROVED),
+    (MATCH, f"theorem helper {MATCH.signature} := by cases n <;> rfl\ntheorem mm {MATCH.signature} := helper n", Status.PROVED),
+    (MATCH, f"theorem helper {MATCH.signature.replace('7', '8')} := by sorry\ntheorem mm {MATCH.signature} := helper n", Status.ELABORATION_ERROR),
     (Statement("em'", "(p : Prop) : p ∨ ¬p"), "exact Classical.em p", Status.PROVED),
 ]  # fmt: skip
 

@@ -135,7 +135,7 @@ def _check(environment: Environment, request: dict[str, Any]) -> dict[str, Any]:
         if request["expect"] is None:
             goals = [name for name, constant in module.constants.items() if constant.kind == "theorem"]
         else:
-            goals = expect(environment, Module(Path(request["expect"])), module)
+            goals = expect(Module(Path(request["expect"])), module)
     except WrongStatementError as error:
         return {"outcome": "wrong_statement", "error": str(error)}
     except RejectedError as error:

@@ -64,10 +64,6 @@ class Environment:
         self._address = library.kernel_environment(library.io(library.empty_environment(0)))
         self.axioms: dict[Name, frozenset[Name]] = {}
 
-    def same_term(self, left: tuple[Module, int], right: tuple[Module, int]) -> bool:
-        """Equal up to the names of bound variables and metadata."""
-        return bool(self._lean.same_term(self._build.term(*left), self._build.term(*right)))
-
     def find(self, name: Name) -> int | None:
         found = self._lean.find(self._lean.share(self._address), self._build.name(name))
         return None if found & 1 else self._lean.field(found, 0)

@@ -5,9 +5,10 @@ The reference is our own statement compiled by itself with `sorry`: its open the
 
 from __future__ import annotations
 
-from prover.lean.replay.axioms import cited, cited_by_terms, extend_axioms
-from prover.lean.replay.environment import Environment, RejectedError
+from prover.lean.replay.axioms import cited, extend_axioms
+from prover.lean.replay.environment import RejectedError
 from prover.lean.replay.module import Constant, Module, Name, show
+from prover.lean.replay.same import same_terms
 
 SORRY: Name = ("sorryAx",)
 
@@ -22,67 +23,66 @@ def open_theorems(reference: Module) -> list[Name]:
     return [
         name
         for name, constant in reference.constants.items()
-        if constant.kind == "theorem"
-        and SORRY in axioms[name]
-        and not any(str(p).startswith("_") for p in name)
+        if constant.kind == "theorem" and SORRY in axioms[name] and not _is_auxiliary(name)
     ]
 
 
-def expect(environment: Environment, reference: Module, candidate: Module) -> list[Name]:
+def _is_auxiliary(name: Name) -> bool:
+    """Made by the elaborator for another declaration, e.g. `goal._proof_1`."""
+    return name[0] == "_private" or any(str(part).startswith("_") for part in name[1:])
+
+
+def expect(reference: Module, candidate: Module) -> list[Name]:
     """The reference's open theorems, all of which `candidate` states alike. Raises `WrongStatementError`.
 
     Compared, from the theorems down through everything of the reference that they rest on: kind, universes, type, and
-    the value where it belongs to the meaning. That the candidate *proves* them is for the kernel and the axioms.
+    the value where it belongs to the meaning. A definition or lemma that the elaborator made may go by another name
+    (a matcher is shared with whoever needed it first); it must be the same but for that. That the candidate *proves*
+    the theorems is for the kernel and the axioms.
     """
     goals = open_theorems(reference)
     if not goals:
-        raise WrongStatementError(f"{reference.path}: the reference leaves no theorem open")
-    pending, seen = list(goals), set(goals)
+        raise WrongStatementError("the reference leaves no theorem open")
+    pending = [(name, name) for name in goals]
+    seen = set(pending)
     while pending:
-        name = pending.pop()
-        wanted, found = reference.constants[name], candidate.constants.get(name)
+        name, other = pending.pop()
+        found = candidate.constants.get(other)
         if found is None:
-            raise WrongStatementError(f"`{show(name)}` is missing")
-        difference = _difference(environment, (reference, wanted), (candidate, found))
-        if difference:
-            raise WrongStatementError(f"`{show(name)}`: its {difference} is not that of the reference")
-        for below in _meaning(reference, wanted):
-            if below in reference.constants and below not in seen:
-                seen.add(below)
-                pending.append(below)
+            raise WrongStatementError(f"`{show(other)}` is missing")
+        below = _compare((reference, reference.constants[name]), (candidate, found))
+        for pair in below - seen:
+            if pair[0] in reference.constants:
+                seen.add(pair)
+                pending.append(pair)
+            elif pair[0] != pair[1]:
+                raise WrongStatementError(f"`{show(other)}`: its type is not that of the reference")
     return goals
 
 
-def _difference(
-    environment: Environment, left: tuple[Module, Constant], right: tuple[Module, Constant]
-) -> str:
-    wanted, found = left[1], right[1]
-    if found.kind != wanted.kind or not found.safe or not wanted.safe:
-        return "kind"
-    if found.universes != wanted.universes:
-        return "list of universes"
-    if not environment.same_term((left[0], wanted.type), (right[0], found.type)):
-        return "type"
+def _compare(left: tuple[Module, Constant], right: tuple[Module, Constant]) -> set[tuple[Name, Name]]:
+    """The pairs of constants on whose being the same it depends that these two are."""
+    (reference, wanted), (candidate, found) = left, right
+
+    def demand(holds: bool, what: str) -> None:
+        if not holds:
+            raise WrongStatementError(f"`{show(found.name)}`: its {what} is not that of the reference")
+
+    demand(found.kind == wanted.kind and found.safe and wanted.safe, "kind")
+    demand(found.name == wanted.name or wanted.kind in ("def", "theorem"), "name")
+    demand(found.universes == wanted.universes, "list of universes")
+    types = same_terms(reference, wanted.type, candidate, found.type)
+    demand(types is not None, "type")
+    below = set(types or ())
     if wanted.kind in ("def", "opaque"):
         assert wanted.value is not None
         assert found.value is not None
-        if not environment.same_term((left[0], wanted.value), (right[0], found.value)):
-            return "value"
-    elif wanted.kind != "theorem" and wanted.extra != found.extra:
-        return "shape"
-    return ""
-
-
-def _meaning(module: Module, constant: Constant) -> set[Name]:
-    """What the meaning of a constant's statement rests on. The proof of a theorem does not belong to it."""
-    roots = [constant.type]
-    if constant.kind in ("def", "opaque") and constant.value is not None:
-        roots.append(constant.value)
-    below = cited_by_terms(module, roots)
-    if constant.kind == "inductive":
-        below |= {*constant.block, *constant.extra["constructors"]}
-    elif constant.kind == "constructor":
-        below.add(constant.extra["inductive"])
-    elif constant.kind == "recursor":
-        below |= set(constant.block)
+        values = same_terms(reference, wanted.value, candidate, found.value)
+        demand(values is not None, "value")
+        below |= values or set()
+    elif wanted.kind != "theorem":
+        demand(wanted.extra == found.extra, "shape")
+        owner = (wanted.extra["inductive"],) if wanted.kind == "constructor" else ()
+        parts = (*wanted.block, *wanted.extra.get("constructors", ()), *owner)
+        below |= {(part, part) for part in parts}
     return below
