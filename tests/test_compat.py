@@ -59,5 +59,7 @@ async def test_each_difference_is_named(compat: ModuleType) -> None:
 
 
 def test_the_negation_is_of_the_closed_statement(compat: ModuleType) -> None:
-    assert compat.negation(PROBLEMS[1].statement).declare() == "theorem b_neg : ¬ (∀ (n : ℕ) (h : n < 2), n = 0)"
+    assert (
+        compat.negation(PROBLEMS[1].statement).declare() == "theorem b_neg : ¬ (∀ (n : ℕ) (h : n < 2), n = 0)"
+    )
     assert compat.negation(Statement("c", ": 1 = 2")).signature == ": ¬ (1 = 2)"

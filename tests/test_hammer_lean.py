@@ -83,7 +83,9 @@ async def test_what_the_profile_cannot_read_is_unsupported(checker: PlainChecker
 
 
 async def test_it_can_be_cancelled(checker: PlainChecker) -> None:
-    task = asyncio.create_task(hammer(statement("bound", FALSE["bound"]), checker, HammerBudget(lean_cpu_s=60)))
+    task = asyncio.create_task(
+        hammer(statement("bound", FALSE["bound"]), checker, HammerBudget(lean_cpu_s=60))
+    )
     await asyncio.sleep(2)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

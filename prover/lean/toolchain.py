@@ -13,7 +13,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Toolchain:
     cwd: Path | None = None
     embedded: embedded.Embedded | None = None
     """Set for `core`: what the replay and the sandbox need to know."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     """What one check may use where nobody says otherwise."""
 
     def header(self, header: Header) -> str:

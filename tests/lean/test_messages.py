@@ -23,7 +23,9 @@ def line(**changes: object) -> str:
 
 
 def test_messages_come_sorted_by_position_and_the_rest_is_kept() -> None:
-    text = "\n".join([line(), line(pos={"line": 1, "column": 7}, endPos=None), "INTERNAL PANIC: out of memory", ""])
+    text = "\n".join(
+        [line(), line(pos={"line": 1, "column": 7}, endPos=None), "INTERNAL PANIC: out of memory", ""]
+    )
     messages, others = parse_messages(text.encode())
     assert [(m.diagnostic.line, m.diagnostic.column) for m in messages] == [(1, 7), (2, 3)]
     assert messages[0].diagnostic.end_column == 7
@@ -57,7 +59,10 @@ def test_no_output_crashes_the_parser(output: bytes) -> None:
 
 def test_answers_on_axioms() -> None:
     assert parse_axioms("'t' does not depend on any axioms") == ("t", ())
-    assert parse_axioms("'Foo.t'' depends on axioms: [propext,\n Quot.sound]") == ("Foo.t'", ("propext", "Quot.sound"))
+    assert parse_axioms("'Foo.t'' depends on axioms: [propext,\n Quot.sound]") == (
+        "Foo.t'",
+        ("propext", "Quot.sound"),
+    )
 
 
 @pytest.mark.parametrize(
