@@ -7,6 +7,7 @@ worker is killed, it eats memory, it floods. Then the books are compared: nothin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -153,7 +154,8 @@ def _strike(alive: set[Worker], sent: signal.Signals) -> None:
     """Whichever worker it hits is in the middle of somebody's check, or idle."""
     for worker in alive:
         if worker.usable:
-            os.kill(worker.processes[-1], sent)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.processes[-1], sent)
             return
 
 

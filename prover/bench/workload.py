@@ -39,9 +39,12 @@ def trivial(prefix: str) -> Iterator[Item]:
 
 
 def slow(prefix: str) -> Iterator[Item]:
-    """Proofs of many steps, some hundred milliseconds each, without end."""
-    steps = [f"have h{i} : a + {i} ≤ b + {2 * i} := by omega" for i in range(_SLOW_STEPS)]
+    """Proofs of many steps, some hundred milliseconds each, without end.
+
+    No two have a step in common: within one file Lean would prove that step only once.
+    """
     for number in itertools.count():
+        steps = [f"have h{i} : a + {i} ≤ b + {2 * i + 100 * number} := by omega" for i in range(_SLOW_STEPS)]
         yield (
             Statement(f"{prefix}_{number}", "(a b : ℕ) (h : a < b) : a ≤ b"),
             "\n".join([*steps, "exact Nat.le_of_lt h"]),
