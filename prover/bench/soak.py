@@ -54,6 +54,8 @@ class Kind:
 
 
 _LESS = "(a b : ℕ) (h : a < b) : a ≤ b"
+_FLOODED = frozenset({Status.OUT_OF_MEMORY, Status.TIMEOUT})
+"""Whichever limit comes first."""
 _PROVED, _ERROR = frozenset({Status.PROVED}), frozenset({Status.ELABORATION_ERROR})
 GOOD = (
     *(Kind("good", signature, proof, _PROVED) for signature, proof in workload.SHORT),
@@ -67,8 +69,8 @@ TROUBLE = (
     Kind("crashed", _LESS, "omega", _PROVED, strike=signal.SIGSEGV),
     Kind("bomb", f": {_LONG}", "decide +kernel", frozenset({Status.OUT_OF_MEMORY})),
     Kind("bomb", f": {_LONG}", "decide +kernel", frozenset({Status.OUT_OF_MEMORY})),
-    Kind("flood", _LESS, _FLOOD, frozenset({Status.OUT_OF_MEMORY})),
-    Kind("flood", _LESS, _FLOOD, frozenset({Status.OUT_OF_MEMORY})),
+    Kind("flood", _LESS, _FLOOD, _FLOODED),
+    Kind("flood", _LESS, _FLOOD, _FLOODED),
 )
 
 

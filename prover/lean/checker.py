@@ -215,6 +215,8 @@ class Process(StrEnum):
     """A fresh process each time."""
     WARM = "warm"
     """A worker of Lean's language server that has the header ready."""
+    INTERACT = "interact"
+    """The Lean REPL of the package `lean-interact`."""
 
 
 def open_checker(
@@ -230,6 +232,7 @@ def open_checker(
     toolchain = open_toolchain(profile, project, report)
     if Process(process) is Process.PLAIN:
         return PlainChecker(toolchain, jobs, limits)
-    from prover.lean.pooled import PooledChecker  # noqa: PLC0415  it builds on this module
+    from prover.lean import interact, pooled  # noqa: PLC0415  they build on this module
 
-    return PooledChecker(toolchain, jobs, limits)
+    start = interact.interact_start(toolchain) if Process(process) is Process.INTERACT else None
+    return pooled.PooledChecker(toolchain, jobs, limits, start=start)
