@@ -23,10 +23,7 @@ def render(problem: Problem, attempt: Attempt, verdict: Verdict) -> str:
     writer.ours("\n" + "".join(_comment(line) for line in _attribution(problem, attempt, verdict)) + "\n")
     if statement.header.preamble.strip():
         writer.ours(statement.header.preamble.strip("\n") + "\n\n")
-    for helper in submission.helpers:
-        writer.piece(helper)
-    writer.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
-    writer.piece(submission.proof)
+    writer.proof(statement, submission)
     return writer.finish()[0]
 
 

@@ -228,10 +228,7 @@ def _candidate_text(
     writer = source.Writer(submission.original)
     writer.ours(header)
     writer.ours(statement.header.preamble)
-    for helper in submission.helpers:
-        writer.piece(helper)
-    writer.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
-    writer.piece(submission.proof)
+    writer.proof(statement, submission)
     return writer.finish()
 
 

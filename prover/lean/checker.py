@@ -14,7 +14,6 @@ from prover import __version__
 from prover.errors import InputError
 from prover.lean import files, process, sandbox, source
 from prover.lean.audit import Auditor, FileAudit
-from prover.lean.compile import killed
 from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
 from prover.lean.judge import Elaboration, judge, judge_axioms, judge_probes, read
 from prover.lean.messages import GarbledOutputError, Message, parse_axioms
@@ -70,7 +69,18 @@ class PlainChecker:
         if isinstance(parsed, Refusal):
             return self._refused(parsed, submission)
         spliced = source.splice(header, statement, parsed)
-        return await self._elaborate(header, spliced, limits or self._limits)
+        limits = limits or self._limits
+        verdict = await self._elaborate(header, spliced, limits)
+        if verdict.status is not Status.INFRA:
+            return verdict
+        opened = source.open_statement(header, statement)
+        alone = judge(opened, await self._run(opened.text, limits))
+        if alone.status is not Status.INCOMPLETE:
+            return verdict
+        # Lean dies on the submission, in a fresh process too, and lives on the statement: not our breakdown.
+        return replace(
+            verdict, status=Status.OUT_OF_MEMORY, detail=f"Lean died on the submission: {verdict.detail}"
+        )
 
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         return await self._auditor.audit(statement, submission, limits)
@@ -131,9 +141,6 @@ class PlainChecker:
             return verdict
         second = await self._run(spliced.text, limits)
         verdict = self._sign(judge(spliced, second))
-        if killed(first.code) and first.code == second.code:
-            # The same signal twice, on a statement that Lean reads: the submission exhausts the stack or the memory.
-            verdict = replace(verdict, status=Status.OUT_OF_MEMORY)
         return replace(verdict, wall_s=first.wall_s + second.wall_s, cpu_s=first.cpu_s + second.cpu_s)
 
     async def _first(self, header: str, text: str, limits: Limits) -> Elaboration:  # noqa: ARG002

@@ -76,10 +76,7 @@ async def compare(
         return _ours(name, reference, cpu_s)
     writer = source.Writer(submission.original)
     writer.ours(top)
-    for helper in submission.helpers:
-        writer.piece(helper)
-    writer.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
-    writer.piece(submission.proof)
+    writer.proof(statement, submission)
     text, segments = writer.finish()
     candidate = await compile_module(toolchain, text, limits, name=_CANDIDATE, imports=modules)
     cpu_s += candidate.cpu_s

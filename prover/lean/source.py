@@ -48,6 +48,8 @@ class Submission:
     proof: Piece
     tactic: bool
     """The proof is a bare tactic block, to be set after `by`."""
+    options: tuple[str, ...] = ()
+    """`set_option`s that the submission sets for the theorem alone (the token gate let them through)."""
 
 
 def parse_submission(text: str, statement: Statement) -> Submission | Refusal:
@@ -75,9 +77,10 @@ def parse_submission(text: str, statement: Statement) -> Submission | Refusal:
 def _declarations(text: str, statement: Statement) -> Submission | Refusal:
     """Helper declarations and the restated theorem. The restated header and statement are compared, not used."""
     try:
-        start = _skip_restated_header(text, statement)
-        if isinstance(start, Refusal):
-            return start
+        header = _skip_restated_header(text, statement)
+        if isinstance(header, Refusal):
+            return header
+        start, kept = header
         refusal = gate.inspect(text[start:], commands=True)
         if refusal is not None:
             return Refusal(Status.FORBIDDEN, f"{refusal.token}: {refusal.reason}", start + refusal.offset)
@@ -98,29 +101,35 @@ def _declarations(text: str, statement: Statement) -> Submission | Refusal:
     except LeanTextError as error:
         return Refusal(Status.FORBIDDEN, error.reason, error.offset)
     body = begin + theorem.body_offset
-    helpers = tuple(
+    helpers = [
         Piece(start + c.start, text[start + c.start : start + c.end]) for c in commands if c.end <= main.start
-    )
-    return Submission(text, helpers, Piece(body, text[body:end]), tactic=False)
+    ]
+    options = tuple(line for line in main.context if line.startswith("set_option"))
+    return Submission(text, (*kept, *helpers), Piece(body, text[body:end]), tactic=False, options=options)
 
 
-def _skip_restated_header(text: str, statement: Statement) -> int | Refusal:
-    """Offset after imports, `open`s and `set_option`s that only repeat our own header (ours is used, never theirs)."""
+def _skip_restated_header(text: str, statement: Statement) -> tuple[int, list[Piece]] | Refusal:
+    """Offset after imports and `open`s that only repeat our own header (ours is used, never theirs), and the options
+    among them that a submission may set. Its heartbeats are dropped: how much time there is is not its to say."""
     preamble = statement.header.preamble
     ours = [_words(preamble[c.start : c.end]) for c in syntax.split_commands(preamble)]
     opened = {name for line in ours if line[:1] == ("open",) for name in line[1:]}
     start = syntax.parse_header(text).end
-    end = start
+    end, kept = start, []
     for command in syntax.split_commands(text[start:]):
         if command.keyword not in ("open", "set_option"):
             break
-        words = _words(text[start + command.start : start + command.end])
-        known = words in ours or words[1:2] in (("maxHeartbeats",), ("maxRecDepth",))
-        if not known and not (command.keyword == "open" and opened.issuperset(words[1:])):
-            detail = f"`{' '.join(words)[:80]}` is not in the statement's header"
-            return Refusal(Status.FORBIDDEN, detail, start + command.start)
+        own = Piece(start + command.start, text[start + command.start : start + command.end])
+        words = _words(own.text)
         end = start + command.end
-    return end
+        if words in ours or words[1:2] == ("maxHeartbeats",):
+            continue
+        if command.keyword == "set_option" and gate.inspect(own.text, commands=True) is None:
+            kept.append(own)
+        elif command.keyword == "set_option" or not opened.issuperset(words[1:]):
+            detail = f"`{' '.join(words)[:80]}` is not in the statement's header"
+            return Refusal(Status.FORBIDDEN, detail, own.offset)
+    return end, kept
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -211,6 +220,15 @@ class Writer:
         self.ours(_indented(" " * column + piece.text, piece.indent))
         self._segments.append(Segment(first, self.line - 1, line, piece.indent))
 
+    def proof(self, statement: Statement, submission: Submission) -> None:
+        """The submission's helpers, then its proof under our statement."""
+        for helper in submission.helpers:
+            self.piece(helper)
+        for option in submission.options:
+            self.ours(f"{option} in")
+        self.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
+        self.piece(submission.proof)
+
     def finish(self) -> tuple[str, tuple[Segment, ...]]:
         return "".join(self._parts), tuple(self._segments)
 
@@ -233,10 +251,7 @@ def splice(header: str, statement: Statement, submission: Submission) -> Spliced
     first = writer.line
     writer.ours(f"{statement.declare(reference)} := sorry")
     last = writer.line - 1
-    for helper in submission.helpers:
-        writer.piece(helper)
-    writer.ours(f"{statement.declare()} :={' by' if submission.tactic else ''}")
-    writer.piece(submission.proof)
+    writer.proof(statement, submission)
     trailer = writer.line
     # Whatever prefix the submission may have left open (`open … in`, a docstring) ends here.
     writer.ours(f"theorem prover_barrier_{nonce} : True := trivial")

@@ -120,6 +120,14 @@ async def test_memory_ends_a_check(checker: PlainChecker) -> None:
 
 
 @pytest.mark.lean
+async def test_a_submission_on_which_lean_itself_panics_is_not_our_breakdown(checker: PlainChecker) -> None:
+    statement = Statement("p", "(a : ℕ) (h : a = 0) : a < 2 ^ (200 ^ 2 + 2 ^ 2008)")
+    verdict = await checker.check(statement, "omega")
+    assert verdict.status is Status.OUT_OF_MEMORY, verdict
+    assert "died" in verdict.detail
+
+
+@pytest.mark.lean
 async def test_probes_tell_closed_open_and_failed_apart(checker: PlainChecker) -> None:
     probes = await checker.probe(
         BOTH,
@@ -229,8 +237,9 @@ def fake(tmp_path: Path, mode: str) -> PlainChecker:
     [
         ("honest", Status.PROVED, 1),
         ("crash-once", Status.PROVED, 2),
-        ("crash", Status.OUT_OF_MEMORY, 2),
-        ("exit-9", Status.INFRA, 2),
+        ("crash", Status.INFRA, 3),
+        ("exit-9", Status.INFRA, 3),
+        ("panic-on-proof", Status.OUT_OF_MEMORY, 3),
         ("silent", Status.WRONG_STATEMENT, 1),
         ("garbage", Status.WRONG_STATEMENT, 1),
         ("flood", Status.OUT_OF_MEMORY, 1),

@@ -60,6 +60,17 @@ def test_a_restated_theorem_gives_its_proof_and_its_helpers() -> None:
     assert submission.proof.text.split() == ["by", "have", ":=", "x", "nlinarith"]
 
 
+def test_options_that_a_submission_may_set_are_kept() -> None:
+    theorem = "theorem foo (n : ℕ) (h : 0 < n) : n ≤ n * n := by nlinarith"
+    text = (
+        f"set_option maxHeartbeats 0\nset_option maxRecDepth 5000\nset_option maxRecDepth 9000 in\n{theorem}"
+    )
+    file = splice("import Mathlib\n", STATEMENT, parsed(text)).text
+    assert "maxHeartbeats" not in file
+    assert "\nset_option maxRecDepth 5000\n" in file
+    assert "\nset_option maxRecDepth 9000 in\ntheorem foo" in file
+
+
 @pytest.mark.parametrize(
     ("text", "status", "word"),
     [

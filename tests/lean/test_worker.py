@@ -84,7 +84,8 @@ async def test_a_worker_that_misbehaves(
 
 
 @pytest.mark.parametrize(
-    ("mode", "status"), [("crash", Status.OUT_OF_MEMORY), ("exit", Status.INFRA), ("busy", Status.TIMEOUT)]
+    ("mode", "status"),
+    [("crash", Status.OUT_OF_MEMORY), ("exit", Status.OUT_OF_MEMORY), ("busy", Status.TIMEOUT)],
 )
 async def test_a_check_that_breaks_fresh_processes_too(
     checker: PooledChecker, mode: str, status: Status
