@@ -91,7 +91,7 @@ class Soaked:
 
 async def soak_run(toolchain: Toolchain, checks: int, seed: int = 0) -> Soaked:
     """`checks` checks, a fifth of them trouble, mixed by `seed`."""
-    await _some(toolchain, 40, seed)  # what is loaded once is no leak
+    await _some(toolchain, min(40, checks // 4), seed)  # what is loaded once is no leak
     before = _held()
     start = time.monotonic()
     results = await _some(toolchain, checks, seed)
