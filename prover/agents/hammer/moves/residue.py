@@ -18,7 +18,7 @@ from prover.agents.hammer.polynomial import Polynomial, add, compose, show_polyn
 from prover.agents.hammer.terms import BINDERS, Term, show
 
 MAX_CASES = 40
-MAX_PERIOD = 48
+MAX_MODULUS = 1000
 
 
 def moduli(view: View) -> list[int]:
@@ -57,7 +57,7 @@ def residues(view: View) -> Iterator[Move]:
     """Split variables by their remainder; in every case the remainders of all powers and products are then known."""
     variables = {*view.nats, *view.ints}
     units = list(dict.fromkeys(t for s in view.statements for t in atoms(s, variables)))
-    candidates = moduli(view)
+    candidates = [m for m in moduli(view) if m <= MAX_MODULUS]
     if not units:
         return
     for m in dict.fromkeys([*candidates[:4], 2, 3, 4, 8, 5, 7, 9]):
@@ -81,7 +81,7 @@ def residues(view: View) -> Iterator[Move]:
 
 def _split_modulus(polynomials: list[Polynomial], m: int) -> int:
     """The least divisor of `m` whose remainders decide those by `m` of all these polynomials."""
-    for s in range(1, m):
+    for s in range(1, min(m, MAX_CASES + 1)):
         if m % s == 0 and all(_decides(p, s, m) for p in polynomials):
             return s
     return m
