@@ -181,7 +181,7 @@ def _compile(library: Path, module: str, source: _Source, out: Path) -> None:
     olean = out.joinpath(*module.split(".")).with_suffix(".olean")
     olean.parent.mkdir(parents=True, exist_ok=True)
     root = source.path.parents[module.count(".")]
-    argv = [*command(library), "-R", str(root), "-o", str(olean), "-i", str(olean.with_suffix(".ilean"))]
+    argv = [*command(library), "-R", str(root), "-o", str(olean)]
     done = process.run([*argv, str(source.path)], _BUILD_LIMITS, env=environment(out))
     if done.code != 0 or done.limit is not None:
         said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()[:2000]
