@@ -155,8 +155,11 @@ class _Session:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self.jobs):
                     group.create_task(self._worker())
-        except* ProverError as errors:
-            raise errors.exceptions[0] from None
+        except BaseExceptionGroup as errors:
+            ours = errors.subgroup(ProverError)
+            if ours is None:
+                raise
+            raise ours.exceptions[0] from None
         headers = [self._header] if self._header is not None else []
         await self._put_canary(1, headers + self._headers())
 
