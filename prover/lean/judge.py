@@ -96,9 +96,12 @@ def judge_axioms(axioms: Sequence[str]) -> tuple[Status, str]:
 
 
 def _first_error(errors: Sequence[Message]) -> str:
-    """The first error that is more than a list of goals left over, in one line."""
+    """The first error that is more than a list of goals left over, in one line, without Lean's notes and hints."""
     chosen = next((m for m in errors if m.kind != UNSOLVED_GOALS), errors[0])
-    return " ".join(chosen.diagnostic.message.split())[:200]
+    words = chosen.diagnostic.message
+    if chosen.kind != UNSOLVED_GOALS:
+        words = words.partition("\n\n")[0]
+    return " ".join(words.split())[:200]
 
 
 def judge_probes(file: ProbeFile, done: Elaboration) -> Probes:

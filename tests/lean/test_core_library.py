@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from prover.lean import process
+from prover.lean.checker import PlainChecker
 from prover.lean.protocol import Limits
 from prover.lean.replay.module import Module, show
 from prover.lean.toolchain import Toolchain
 from prover.paths import bundled
+from prover.types import Status
 
 pytestmark = pytest.mark.lean
 
@@ -299,3 +301,38 @@ def test_the_generated_notation_is_what_the_generator_gives(core: Toolchain) -> 
     argv = (sys.executable, str(script), "--library", str(core.embedded.shared_library), "--check")
     done = process.run(argv, LIMITS, env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"})
     assert done.code == 0, done.stderr.decode()
+
+
+USER_FILE = """import Mathlib
+
+/-- Mathlib's word for a theorem. -/
+lemma same {α : Type*} (a : α) : a = a := rfl
+
+def size (n : ℕ) : ℕ := match n with
+  | 0 => 1
+  | _ => 2
+
+/-- Overlapping patterns on a literal, split in a proof. -/
+theorem size_le (n : ℕ) : size n ≤ 2 := by
+  unfold size
+  split
+  · decide
+  · decide
+
+theorem pred (n : ℕ) (h : n ≠ 0) : ∃ k, n = k + 1 := by
+  match n, h with
+  | 0, h => exact absurd rfl h
+  | k + 1, _ => exact ⟨k, rfl⟩
+
+theorem by_if (n : ℕ) : (if h : n = 0 then 1 else n) ≠ 0 := by
+  split
+  · decide
+  · assumption
+"""
+
+
+async def test_what_a_users_file_is_written_with(checker: PlainChecker) -> None:
+    report = await checker.check_file(USER_FILE)
+    assert report.status is Status.PROVED, report
+    assert [theorem.line for theorem in report.theorems] == [4, 11, 17, 22]
+    await checker.aclose()

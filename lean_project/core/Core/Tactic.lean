@@ -10,4 +10,5 @@ import Core.Tactic.Positivity
 import Core.Tactic.RingNF
 import Core.Tactic.Tauto
 import Core.Tactic.ModCases
+import Core.Tactic.Commands
 import Core.Tactic.Absent

@@ -89,11 +89,12 @@ theorem dif_pos {c : Prop} {h : Decidable c} (hc : c) {α : Sort u} {t : c → �
 theorem dif_neg {c : Prop} {h : Decidable c} (hnc : ¬c) {α : Sort u} {t : c → α} {e : ¬c → α} : dite c t e = e hnc := match h with
   | isTrue n => absurd n hnc
   | isFalse _ => rfl
-theorem ite_eq_left {α : Sort u} {c : Prop} [h : Decidable c] {t e : α} (hc : c) : ite c t e = t := if_pos hc
-theorem ite_eq_right {α : Sort u} {c : Prop} [h : Decidable c] {t e : α} (hc : ¬c) : ite c t e = e := if_neg hc
-theorem dite_eq_left {α : Sort u} {c : Prop} [h : Decidable c] {t : c → α} {e : ¬c → α} (hc : c) : dite c t e = t hc :=
+theorem ite_eq_left {c : Prop} {_ : Decidable c} (hc : c) {α : Sort u} {t e : α} : ite c t e = t := if_pos hc
+theorem ite_eq_right {c : Prop} {_ : Decidable c} (hc : ¬c) {α : Sort u} {t e : α} : ite c t e = e := if_neg hc
+theorem dite_eq_left {c : Prop} {_ : Decidable c} (hc : c) {α : Sort u} {t : c → α} {e : ¬c → α} :
+    dite c t e = t hc :=
   dif_pos hc
-theorem dite_eq_right {α : Sort u} {c : Prop} [h : Decidable c] {t : c → α} {e : ¬c → α} (hc : ¬c) :
+theorem dite_eq_right {c : Prop} {_ : Decidable c} (hc : ¬c) {α : Sort u} {t : c → α} {e : ¬c → α} :
     dite c t e = e hc :=
   dif_neg hc
 theorem ite_cond_eq_true {α : Sort u} {c : Prop} {_ : Decidable c} (a b : α) (h : c = True) :
