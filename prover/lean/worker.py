@@ -34,7 +34,7 @@ from prover.lean.toolchain import Profile, Toolchain
 from prover.types import Status
 
 OPTIONS = ("--worker", "-Dserver.reportDelayMs=2", "-DElab.async=false", "-Dlinter.all=false")
-"""Lean reports at most every 2 ms: at 0 it spends a fifth more on reports, at its default a check waits for 200 ms."""
+"""Lean reports at most every 2 ms: at 0 it spends a tenth more on reports, at its default a check waits for 200 ms."""
 SPARE_ADDRESS_SPACE_MB = 4096
 _NOWHERE = Path("/tmp")
 """A worker reads and writes no file; in a sandbox this folder is empty, and its own."""
