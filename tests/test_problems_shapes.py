@@ -384,3 +384,12 @@ def test_statements_elaborate_in_their_context(core: Toolchain, tmp_path: Path) 
         output = done.stdout.decode()
         assert "error" not in output, problem.id
         assert "depends on axioms: [sorryAx]" in output, problem.id
+
+
+def test_a_quoted_name_with_a_space_is_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    row = {"name": "«y z»", "formal_statement": "theorem «y z» : 2 = 2 := by\n"}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    loaded = load_problems(path)
+    assert loaded.refused == ()
+    assert [(p.id, p.statement.name) for p in loaded.problems if p.statement] == [("«y z»", "«y z»")]

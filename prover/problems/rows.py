@@ -183,7 +183,8 @@ def _statement(formal: str, header: str) -> Found:
 
 
 def _refuse_spaced_name(problem_id: str, formal: str) -> None:
-    if " " in problem_id and re.search(rf"\b(?:theorem|lemma)\s+{re.escape(problem_id)}", formal):
+    unquoted = re.sub("«[^»]*»", "", problem_id)
+    if " " in unquoted and re.search(rf"\b(?:theorem|lemma)\s+{re.escape(problem_id)}", formal):
         raise RowError(f"a name with spaces: expected `«{problem_id}»` in the statement")
 
 
