@@ -17,7 +17,8 @@ from prover.bench.figures import Figure, median
 from prover.bench.workload import Item
 from prover.errors import InfraError
 from prover.lean import process, source
-from prover.lean.checker import OPTIONS, PlainChecker
+from prover.lean.checker import PlainChecker
+from prover.lean.compile import OPTIONS
 from prover.lean.pooled import PooledChecker
 from prover.lean.source import Refusal
 from prover.lean.toolchain import Toolchain

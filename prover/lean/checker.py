@@ -14,6 +14,7 @@ from prover import __version__
 from prover.errors import InputError
 from prover.lean import files, process, sandbox, source
 from prover.lean.audit import Auditor, FileAudit
+from prover.lean.compile import OPTIONS
 from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
 from prover.lean.judge import Elaboration, judge, judge_axioms, judge_probes, read
 from prover.lean.messages import GarbledOutputError, Message, parse_axioms
@@ -21,10 +22,6 @@ from prover.lean.protocol import Limits, Probes
 from prover.lean.source import Refusal, Spliced
 from prover.lean.toolchain import Profile, Toolchain, open_toolchain
 from prover.types import Diagnostic, Statement, Status, Tier, Verdict
-
-OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
-_SPARE_ADDRESS_SPACE_MB = 4096
-"""Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
 
 
 class PlainChecker:
@@ -148,7 +145,6 @@ class PlainChecker:
         return await self._run(text, limits)
 
     async def _run(self, text: str, limits: Limits) -> Elaboration:
-        core = self._toolchain.profile is Profile.CORE
         async with self._slots:
             with tempfile.TemporaryDirectory(prefix="prover-check-") as scratch:
                 file = Path(scratch) / "Check.lean"
@@ -163,7 +159,7 @@ class PlainChecker:
                     limits,
                     env=self._toolchain.env,
                     cwd=self._toolchain.cwd or Path(scratch),
-                    address_space_mb=limits.memory_mb + _SPARE_ADDRESS_SPACE_MB if core else None,
+                    address_space_mb=self._toolchain.address_space_mb(limits),
                 )
         return read(done)
 

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from prover import syntax
 from prover.lean import source
 from prover.lean.compile import Compiled, compile_module, failure_of, killed, run_lean
-from prover.lean.messages import GarbledOutputError, Message, parse_axioms, parse_messages
+from prover.lean.judge import read
+from prover.lean.messages import GarbledOutputError, Message, parse_axioms
 from prover.lean.protocol import Limits
 from prover.lean.source import Segment, Submission
 from prover.lean.toolchain import Toolchain
@@ -97,14 +99,14 @@ async def compare(
         file = scratch / f"{_QUESTION}.lean"
         file.write_text(question, encoding="utf-8")
         done = await run_lean(toolchain, ("--json", "-DmaxErrors=0", str(file)), scratch, limits)
-        messages, others = parse_messages(done.stdout)
+        said = read(done)
         cpu_s += done.cpu_s
-        failure = failure_of(done, messages, others)
+        failure = failure_of(said)
         if failure is not None:
             if failure[0] is Status.ELABORATION_ERROR:
                 failure = (Status.WRONG_STATEMENT, f"it is not the theorem that was asked: {failure[1]}")
             return Comparison(name, failure, cpu_s=cpu_s)
-        axioms = _axioms(messages, nonce)
+        axioms = _axioms(said.messages, nonce)
         if isinstance(axioms, str):
             return Comparison(name, (Status.BAD_AXIOM, axioms), cpu_s=cpu_s)
         tier, refused = await _leanchecker(toolchain, scratch, limits)
@@ -117,7 +119,7 @@ def _ours(name: str, compiled: Compiled, cpu_s: float) -> Comparison:
     return Comparison(name, (status, f"the statement does not compile: {detail}"), cpu_s=cpu_s)
 
 
-def _axioms(messages: list[Message], nonce: str) -> tuple[str, ...] | str:
+def _axioms(messages: Sequence[Message], nonce: str) -> tuple[str, ...] | str:
     """The axioms, or why the answer is none."""
     if len(messages) != 1:
         return f"{len(messages)} answers on axioms, one was expected"

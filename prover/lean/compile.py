@@ -12,16 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prover.lean import process, sandbox
-from prover.lean.messages import Message, parse_messages
-from prover.lean.process import Finished, Limit
+from prover.lean import judge, process, sandbox
+from prover.lean.judge import Elaboration
+from prover.lean.messages import Message
+from prover.lean.process import Finished
 from prover.lean.protocol import Limits
-from prover.lean.toolchain import Profile, Toolchain
+from prover.lean.toolchain import Toolchain
 from prover.types import Status
 
 OPTIONS = ("--json", "-DmaxErrors=0", "-DElab.async=false", "-Dlinter.all=false")
-SPARE_ADDRESS_SPACE_MB = 4096
-"""Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +60,12 @@ async def run_lean(
     one more place of compiled modules."""
     argv = (*((command,) if command else toolchain.argv), *arguments)
     path = [str(scratch), *filter(None, [toolchain.env.get("LEAN_PATH")])]
-    core = toolchain.profile is Profile.CORE
     return await process.run_async(
         sandbox.wrap(argv, readable=sandbox.needed_by(toolchain), writable=[scratch], cwd=scratch),
         limits,
         env={**toolchain.env, "LEAN_PATH": os.pathsep.join(path)},
         cwd=scratch,
-        address_space_mb=limits.memory_mb + SPARE_ADDRESS_SPACE_MB if core else None,
+        address_space_mb=toolchain.address_space_mb(limits),
     )
 
 
@@ -83,11 +81,11 @@ async def _compile(
         arguments = (*OPTIONS, "-R", folder, "-o", str(target), str(source))
         done = await run_lean(toolchain, arguments, scratch, limits)
         olean = target.read_bytes() if target.is_file() and not target.is_symlink() else b""
-    messages, others = parse_messages(done.stdout)
-    failure = failure_of(done, messages, others)
+    said = judge.read(done)
+    failure = failure_of(said)
     if failure is None and not olean:
         failure = (Status.INFRA, "Lean ended well but wrote no module")
-    return Compiled(olean, tuple(messages), failure, done.wall_s, done.cpu_s), done.code
+    return Compiled(olean, said.messages, failure, done.wall_s, done.cpu_s), done.code
 
 
 def killed(code: int) -> bool:
@@ -95,15 +93,11 @@ def killed(code: int) -> bool:
     return code < 0 or code > 128
 
 
-def failure_of(done: Finished, messages: list[Message], others: list[str]) -> tuple[Status, str] | None:
-    """Why a process of Lean failed, or None. Lean ends with 1 after errors, else with 0."""
-    if done.limit is not None:
-        timed = done.limit in (Limit.WALL, Limit.CPU)
-        return Status.TIMEOUT if timed else Status.OUT_OF_MEMORY, f"the limit on {done.limit} was reached"
-    errors = [message for message in messages if message.is_error]
-    if done.code != int(bool(errors)):
-        last = [*others, *done.stderr.decode("utf-8", "replace").splitlines()][-1:] or ["no message"]
-        return Status.INFRA, f"Lean ended with {done.code}: {last[0][:200]}"
+def failure_of(said: Elaboration) -> tuple[Status, str] | None:
+    """Why Lean did not take a file, or None: it broke, or it found errors."""
+    if said.broken is not None:
+        return said.broken
+    errors = [message for message in said.messages if message.is_error]
     if errors:
         return Status.ELABORATION_ERROR, " ".join(errors[0].diagnostic.message.split())[:200]
     return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from prover import syntax
 from prover.errors import InputError
-from prover.lean.source import Piece, Segment, Writer, locate, place
+from prover.lean.source import Piece, Segment, Writer, locate, not_lean, place
 from prover.syntax import Command, LeanTextError
 from prover.types import Diagnostic, Header, Status, Tier
 
@@ -81,7 +81,7 @@ def read_imports(text: str) -> Header:
     try:
         return Header(syntax.parse_header(text).imports)
     except LeanTextError as error:
-        raise _not_lean(text, error) from error
+        raise not_lean(text, error) from error
 
 
 def prepare(header: str, text: str) -> FileCheck:
@@ -90,7 +90,7 @@ def prepare(header: str, text: str) -> FileCheck:
         start = syntax.parse_header(text).end
         commands = syntax.split_commands(text[start:])
     except LeanTextError as error:
-        raise _not_lean(text, error) from error
+        raise not_lean(text, error) from error
     nonce = secrets.token_hex(8)
     writer = Writer(text)
     writer.ours(header)
@@ -140,8 +140,3 @@ def _theorems(commands: Sequence[Command]) -> Iterator[tuple[Command, str]]:
 
 def _components(name: str) -> list[str]:
     return re.findall(r"(?:«[^»]*»|[^.«])+", name)
-
-
-def _not_lean(text: str, error: LeanTextError) -> InputError:
-    line, column = place(text, error.offset)
-    return InputError(f"line {line}, column {column}: {error.reason}")

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from prover import syntax
+from prover.errors import InputError
 from prover.lean import gate
 from prover.syntax import Kind, LeanTextError
 from prover.types import Diagnostic, Statement, Status
 
 _TERM_STARTS = frozenset({"fun", "λ", "⟨", "@", "by"})
-_MAX_LENGTH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Submission:
 
 def parse_submission(text: str, statement: Statement) -> Submission | Refusal:
     """Take the proof out of a submitted text, or say why not."""
-    if len(text) > _MAX_LENGTH:
-        return Refusal(Status.FORBIDDEN, f"longer than {_MAX_LENGTH:,} characters")
+    if len(text) > gate.MAX_CHARACTERS:
+        return Refusal(Status.FORBIDDEN, f"longer than {gate.MAX_CHARACTERS:,} characters")
     try:
         tokens = syntax.code(syntax.tokenize(text))
     except LeanTextError as error:
@@ -194,6 +194,12 @@ class Spliced:
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line (from 1) and column (from 0) of an offset."""
     return syntax.line_column(text, min(max(offset, 0), len(text)))
+
+
+def not_lean(text: str, error: LeanTextError) -> InputError:
+    """A file of the user's that is not Lean text, with the place."""
+    line, column = place(text, error.offset)
+    return InputError(f"line {line}, column {column}: {error.reason}")
 
 
 class Writer:

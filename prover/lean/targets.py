@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from prover import syntax
 from prover.errors import InputError
-from prover.lean.source import place
+from prover.lean.source import not_lean
 from prover.lean.toolchain import Toolchain
 from prover.syntax import Command, LeanTextError
 from prover.types import Header, Statement, Status, Verdict
@@ -17,7 +17,7 @@ def as_read_by(toolchain: Toolchain, text: str) -> str:
     try:
         header = syntax.parse_header(text)
     except LeanTextError as error:
-        raise _not_lean(text, error) from error
+        raise not_lean(text, error) from error
     return f"{toolchain.header(Header(header.imports))}{text[header.end :]}\n"
 
 
@@ -41,7 +41,7 @@ def open_statements(text: str) -> list[Statement]:
                 header = Header(imports.imports, before + prefix)
                 found.append(Statement(theorem.name, theorem.signature, header))
     except LeanTextError as error:
-        raise _not_lean(text, error) from error
+        raise not_lean(text, error) from error
     if not found:
         raise InputError("the reference leaves no theorem open; expected one or more that end in `sorry`")
     return found
@@ -96,8 +96,3 @@ def _open_theorem(command: Command, text: str) -> syntax.Theorem | None:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(token.text for token in syntax.code(syntax.tokenize(text)))
-
-
-def _not_lean(text: str, error: LeanTextError) -> InputError:
-    line, column = place(text, error.offset)
-    return InputError(f"line {line}, column {column}: {error.reason}")

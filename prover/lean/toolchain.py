@@ -34,6 +34,10 @@ _WITH_MATHLIB = Limits(wall_s=300, cpu_s=600, memory_mb=12_288)
 """Importing Mathlib alone takes seconds and gigabytes; published evaluations allow 60–300 s and 8–12 GB a check."""
 
 
+_SPARE_ADDRESS_SPACE_MB = 4096
+"""Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
+
+
 class Profile(StrEnum):
     CORE = "core"
     LEAN = "lean"
@@ -56,6 +60,10 @@ class Toolchain:
     """Set for `core`: what the replay and the sandbox need to know."""
     limits: Limits = field(default_factory=Limits)
     """What one check may use where nobody says otherwise."""
+
+    def address_space_mb(self, limits: Limits) -> int | None:
+        """The kernel's limit behind `limits.memory_mb`; None where a mapped Mathlib alone exceeds any such limit."""
+        return limits.memory_mb + _SPARE_ADDRESS_SPACE_MB if self.profile is Profile.CORE else None
 
     def header(self, header: Header) -> str:
         """The lines that stand before everything else, as this toolchain spells them.

@@ -30,12 +30,11 @@ from prover.lean.messages import GarbledOutputError
 from prover.lean.pipe import TRAFFIC_BYTES, Pipe, Used, cpu_s, resident_mb
 from prover.lean.process import Limit, limited
 from prover.lean.protocol import Limits
-from prover.lean.toolchain import Profile, Toolchain
+from prover.lean.toolchain import Toolchain
 from prover.types import Status
 
 OPTIONS = ("--worker", "-Dserver.reportDelayMs=2", "-DElab.async=false", "-Dlinter.all=false")
 """Lean reports at most every 2 ms: at 0 it spends a tenth more on reports, at its default a check waits for 200 ms."""
-SPARE_ADDRESS_SPACE_MB = 4096
 _NOWHERE = Path("/tmp")
 """A worker reads and writes no file; in a sandbox this folder is empty, and its own."""
 _REAP_S = 5.0
@@ -95,14 +94,13 @@ class Worker:
     ) -> Worker:
         """A worker that has read `header`. Raises `InfraError` where there is none to be had."""
         patience = patience or Patience()
-        core = toolchain.profile is Profile.CORE
         argv: Sequence[str] = (*toolchain.argv, *OPTIONS, lsp.URI)
         if sandboxed:
             argv = sandbox.wrap(argv, readable=sandbox.needed_by(toolchain), cwd=_NOWHERE)
         command = limited(
             argv,
             patience.cpu_s + 2 * limits.cpu_s,
-            limits.memory_mb + SPARE_ADDRESS_SPACE_MB if core else None,
+            toolchain.address_space_mb(limits),
         )
         try:
             transport, pipe = await asyncio.get_running_loop().subprocess_exec(
