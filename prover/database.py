@@ -10,7 +10,7 @@ from pathlib import Path
 from prover.errors import InputError, MissingError
 
 _APPLICATION_ID = 0x70727672
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE problems (
   id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, json TEXT NOT NULL
@@ -35,7 +35,7 @@ CREATE TABLE spend (
   id INTEGER PRIMARY KEY,
   problem_id TEXT NOT NULL REFERENCES problems(id),
   samples INTEGER NOT NULL, checks INTEGER NOT NULL, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL,
-  lean_cpu_s REAL NOT NULL, wall_s REAL NOT NULL
+  lean_cpu_s REAL NOT NULL, wall_s REAL NOT NULL, cost_usd REAL NOT NULL
 ) STRICT;
 CREATE INDEX spend_by_problem ON spend(problem_id);
 CREATE TABLE sessions (

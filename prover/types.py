@@ -105,6 +105,8 @@ class Completion:
     model: str = ""
     sampling: Mapping[str, float | int | str] = field(default_factory=dict)
     seed: int | None = None
+    cost_usd: float = 0.0
+    """By the prices that the model was given; 0 where none are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class Spend:
     tokens_out: int = 0
     lean_cpu_s: float = 0.0
     wall_s: float = 0.0
+    cost_usd: float = 0.0
 
     def __add__(self, other: Spend) -> Spend:
         return Spend(
@@ -175,6 +178,7 @@ class Spend:
             self.tokens_out + other.tokens_out,
             self.lean_cpu_s + other.lean_cpu_s,
             self.wall_s + other.wall_s,
+            self.cost_usd + other.cost_usd,
         )
 
 

@@ -1,0 +1,1 @@
+"""Language models behind one seam: `base` says what one is, each backend has a module of its own."""
