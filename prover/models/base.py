@@ -11,11 +11,13 @@ are replaced), its length bounded by the backend.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from prover.errors import InputError
 from prover.types import Completion
 
 
@@ -60,6 +62,19 @@ class Sampling:
     seed: int | None = None
     extra: Mapping[str, float | int | str] = field(default_factory=dict)
     """Further settings under the backend's own names, e.g. `top_k`, `min_p`, `repetition_penalty`."""
+
+    def check(self, n: int = 1) -> None:
+        """Raises `InputError` where no model could draw `n` samples like this."""
+        rules = (
+            ("n", n, n >= 1, "a whole number from 1"),
+            ("temperature", self.temperature, 0 <= self.temperature < math.inf, "a number from 0"),
+            ("top_p", self.top_p, 0 < self.top_p <= 1, "a number above 0 and up to 1"),
+            ("max_tokens", self.max_tokens, self.max_tokens >= 1, "a whole number from 1"),
+            ("stop", self.stop, all(self.stop), "texts that are not empty"),
+        )
+        for name, value, holds, expected in rules:
+            if not holds:
+                raise InputError(f"sampling: {name}: expected {expected}, found {value!r}")
 
 
 class Model(Protocol):
