@@ -1,0 +1,152 @@
+"""Run folders, read into what a page shows: a summary for each run, and light rows for each problem.
+
+One pass over the stores, one problem at a time, so that memory holds rows and packed chunks, never all texts. Reading
+is safe while the run is at work. Raises `InputError` for a folder that is no run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from prover.config import RunConfig
+from prover.evaluate import headline, samples_of, summarize
+from prover.pipeline import false_on_purpose
+from prover.report.failures import failure_of
+from prover.run_folder import read_manifest
+from prover.store import Store
+from prover.types import Spend, StopReason, Tier, Trace
+
+OPEN = "open"
+"""The ending of a problem that the run has not finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One problem in one run: how it ended, what it took, what went wrong first."""
+
+    id: str
+    ending: str
+    samples: int
+    correct: int
+    attempts: int
+    spend: Spend
+    author: str = ""
+    """Who wrote the proof that counts."""
+    proof_lines: int = 0
+    failure: str = ""
+    """Status and first error kind of the last failed attempt, where there is no proof."""
+    counted: bool = True
+    """False for a problem that is false on purpose."""
+
+    @property
+    def proved(self) -> bool:
+        return self.ending == StopReason.PROVED.value
+
+
+@dataclass(slots=True)
+class Run:
+    """One run as the page shows it. `failures` counts failed attempts by (status, error kind)."""
+
+    folder: Path
+    name: str
+    config: RunConfig
+    facts: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    headline: str
+    rows: dict[str, Row]
+    failures: Counter[tuple[str, str]]
+
+
+class Reader:
+    """One run folder, open for reading."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        self.store = Store.read(folder)
+        self.problems = self.store.problems()
+
+    def run(self, each: Callable[[Trace], None]) -> Run:
+        """Read the whole run once, problem by problem; `each` is handed every trace as it stands."""
+        store = self.store
+        rows: dict[str, Row] = {}
+        failures: Counter[tuple[str, str]] = Counter()
+
+        def light() -> Iterator[Trace]:
+            for trace in store.traces():
+                each(trace)
+                row = _row(trace)
+                rows[row.id] = row
+                failed = (verdict for _, verdict in trace.steps if not verdict.proved)
+                failures.update((verdict.status.value, failure_of(verdict)) for verdict in failed)
+                yield _without_texts(trace)
+
+        summary = summarize(
+            store.config,
+            self.problems,
+            light(),
+            store.spent(),
+            canaries=store.canaries(),
+            run=str(self.folder),
+        )
+        facts = {key: value for key, value in read_manifest(self.folder).items() if key != "config"}
+        return Run(self.folder, self.name, store.config, facts, summary, headline(summary), rows, failures)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def _without_texts(trace: Trace) -> Trace:
+    """What a score needs of a trace: the tree of attempts and how each was judged."""
+    steps = tuple(
+        (replace(attempt, proof="", completion=None), replace(verdict, diagnostics=(), detail=""))
+        for attempt, verdict in trace.steps
+    )
+    return replace(trace, steps=steps)
+
+
+def _row(trace: Trace) -> Row:
+    samples, correct = samples_of(trace)
+    found = trace.proof
+    failed = [verdict for _, verdict in trace.steps if not verdict.proved]
+    return Row(
+        id=trace.problem.id,
+        ending=trace.stop_reason.value,
+        samples=samples,
+        correct=correct,
+        attempts=len(trace.steps),
+        spend=trace.spend,
+        author=found[0].author if found else "",
+        proof_lines=len(found[0].proof.strip().splitlines()) if found else 0,
+        failure=" · ".join(filter(None, (failed[-1].status.value, failure_of(failed[-1]))))
+        if failed and found is None
+        else "",
+        counted=not false_on_purpose(trace.problem),
+    )
+
+
+def run_names(folders: Sequence[Path]) -> list[str]:
+    """A short name for each run: its folder's, made different by a number where two are the same."""
+    seen: Counter[str] = Counter()
+    names = []
+    for folder in folders:
+        name = folder.resolve().name
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def tier_label(summary: Mapping[str, Any]) -> str:
+    """`replayed (the strongest)` and the like, for people."""
+    tier = Tier(summary["tier"])
+    return f"{tier.value} (the strongest)" if tier is Tier.REPLAYED else tier.value
+
+
+def as_json(value: Any) -> str:
+    """JSON that may stand inside a `<script>` element: nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
