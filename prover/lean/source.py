@@ -15,10 +15,8 @@ from typing import Protocol
 from prover import syntax
 from prover.errors import InputError
 from prover.lean import gate
-from prover.syntax import Kind, LeanTextError
+from prover.syntax import LeanTextError, Shape
 from prover.types import Diagnostic, Statement, Status
-
-_TERM_STARTS = frozenset({"fun", "λ", "⟨", "@", "by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,15 @@ def parse_submission(text: str, statement: Statement) -> Submission | Refusal:
         return Refusal(Status.FORBIDDEN, error.reason, error.offset)
     if not tokens:
         return Refusal(Status.NO_CODE, "the submission holds no Lean code")
-    if any(t.kind is Kind.IDENT and t.text in ("theorem", "lemma") for t in tokens):
+    shape = syntax.shape_of(tokens)
+    if shape is Shape.DECLARATIONS:
         return _declarations(text, statement)
     refusal = gate.inspect(text, commands=False)
     if refusal is not None:
         return Refusal(Status.FORBIDDEN, f"{refusal.token}: {refusal.reason}", refusal.offset)
-    if tokens[0].text == ":=":
+    if shape is Shape.ASSIGNED:
         return Submission(text, (), Piece(tokens[0].end, text[tokens[0].end :]), tactic=False)
-    if tokens[0].text in _TERM_STARTS:
+    if shape is Shape.TERM:
         return Submission(text, (), Piece(0, text), tactic=False)
     return Submission(text, (), Piece(0, text, indent=2), tactic=True)
 

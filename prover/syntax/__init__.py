@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from prover.syntax.commands import Command, Imports, parse_header, split_commands
 from prover.syntax.lexer import Kind, LeanTextError, Token, code, iter_tokens, line_column, tokenize
+from prover.syntax.shape import Shape, shape_of
 from prover.syntax.theorem import UNSUPPORTED, Theorem, is_open, parse_theorem
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Imports",
     "Kind",
     "LeanTextError",
+    "Shape",
     "Theorem",
     "Token",
     "code",
@@ -25,6 +27,7 @@ __all__ = [
     "line_column",
     "parse_header",
     "parse_theorem",
+    "shape_of",
     "split_commands",
     "tokenize",
 ]
