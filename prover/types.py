@@ -95,7 +95,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One sample of a model. Token counts are the server's or tokenizer's own."""
+    """One sample of a model. Token counts are the server's or tokenizer's own, unless `tokens_estimated`."""
 
     text: str
     reasoning: str = ""
@@ -107,6 +107,8 @@ class Completion:
     seed: int | None = None
     cost_usd: float = 0.0
     """By the prices that the model was given; 0 where none are known."""
+    tokens_estimated: bool = False
+    """The server did not count: the numbers are guessed from lengths."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,18 @@ SIBLINGS = [{"prover.problems", "prover.fetch"}, {"prover.lean"}, {"prover.model
 AGENTS_MAY_IMPORT = {"prover.lean.protocol", "prover.models.base"}
 """All that agents know of Lean and of models."""
 
-HEAVY = ("torch", "vllm", "transformers", "ray", "lean_dojo", "pyarrow", "datasets", "networkx")
+HEAVY = (
+    "torch",
+    "vllm",
+    "transformers",
+    "peft",
+    "httpx2",
+    "ray",
+    "lean_dojo",
+    "pyarrow",
+    "datasets",
+    "networkx",
+)
 
 
 def modules() -> dict[str, Path]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from prover.errors import InputError
+from pathlib import Path
+from typing import Any
+
+from prover.errors import InputError, MissingError
 from prover.models.base import Model
-from prover.models.options import ScriptedOptions
+from prover.models.options import OpenAIOptions, ScriptedOptions
 from prover.models.spec import ModelSpec
+
+_PACKAGES = {
+    "openai": ({"httpx2"}, "pip install 'prover[openai]'"),
+    "vllm": ({"vllm"}, "pip install 'prover[vllm]'"),
+    "hf": ({"torch", "transformers", "peft", "accelerate"}, "pip install 'prover[hf]'"),
+}
+"""What a backend needs beyond our own requirements, and how to get it."""
 
 
 async def open_model(spec: ModelSpec) -> Model:
@@ -14,10 +24,25 @@ async def open_model(spec: ModelSpec) -> Model:
     Loads the backend's packages, and for `vllm` and `hf` the weights. Raises `MissingError` where a package, the
     server, the key or the model is not there, and `InputError` where the specification is wrong.
     """
-    if spec.backend == "scripted":
-        from pathlib import Path  # noqa: PLC0415
+    try:
+        return await _open(spec)
+    except ModuleNotFoundError as error:
+        needed, remedy = _PACKAGES.get(spec.backend, (frozenset(), ""))
+        if error.name not in needed:
+            raise
+        raise MissingError(f"model: {spec.backend} needs the Python package {error.name}", remedy) from None
 
-        from prover.models.scripted import ScriptedModel  # noqa: PLC0415
 
-        return ScriptedModel(Path(spec.name), ScriptedOptions(**spec.options))  # type: ignore[arg-type]
-    raise InputError(f"model: {spec.backend} cannot be opened")
+async def _open(spec: ModelSpec) -> Model:
+    options: Any = spec.options
+    match spec.backend:
+        case "scripted":
+            from prover.models.scripted import ScriptedModel  # noqa: PLC0415
+
+            return ScriptedModel(Path(spec.name), ScriptedOptions(**options))
+        case "openai":
+            from prover.models.openai.client import open_openai  # noqa: PLC0415
+
+            return await open_openai(spec.name, OpenAIOptions(**options))
+        case _:
+            raise InputError(f"model: {spec.backend} cannot be opened")

@@ -93,7 +93,8 @@ class Model(Protocol):
     async def generate(self, prompt: Prompt, sampling: Sampling, n: int = 1) -> list[Completion]:
         """`n` samples of one prompt, drawn together; exactly `n` come back, in the order of their seeds.
 
-        `tokens_in` counts the prompt once a call: on the first of the `n`, 0 on the others.
+        `tokens_in` is what the model read: where one reading of the prompt serves all `n`, it counts on the first of
+        them, with 0 on the others. At temperature 0 the `n` are one sample, drawn and counted once.
         """
         ...
 

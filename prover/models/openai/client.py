@@ -1,0 +1,227 @@
+"""A model behind any OpenAI-compatible server: `vllm serve`, SGLang, a hosted API.
+
+Messages go to `/chat/completions`, a bare text to `/completions`. Everything is streamed, so that no wait for a long
+answer looks like a dead server. What the server cannot do is found out by asking once: it refuses, and from then on is
+asked otherwise (one sample a request, no count in the stream, `max_completion_tokens`, no seed).
+
+What may pass (429, 5xx, a lost connection, silence, an answer cut off) is tried again, with growing waits that the
+server may set by `Retry-After`; then it is an `InfraError`. Tokens of tries that broke are not in the counts: no server
+tells. For the same reason a wait that is longer than ten minutes is not waited for, but an error that says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from prover.errors import InfraError, InputError, MissingError
+from prover.models.answer import as_messages, ends_open, opens_thought, repeated, settings, unanswered, valid
+from prover.models.base import Finish, Prompt, Role, Sampling
+from prover.models.openai.http import BrokenError, RefusedError, Wire
+from prover.models.openai.pace import Pace, backoff
+from prover.models.openai.refusals import is_filter, names_parameter, smaller
+from prover.models.openai.server import Server, check_options, find_server, is_local, read_key
+from prover.models.openai.wire import Answers, Drawn, estimate
+from prover.models.options import OpenAIOptions
+from prover.types import Completion
+
+_LONGEST_PAUSE_S = 600.0
+
+
+class OpenAIModel:
+    def __init__(self, name: str, wire: Wire, server: Server, options: OpenAIOptions) -> None:
+        self.name = f"openai:{name}" + (f"({server.weights})" if server.weights else "")
+        self.continues = server.continuation != "none"
+        self._asked, self._wire, self._server, self._options = name, wire, server, options
+        self._pace = Pace(options.requests_per_min, options.tokens_per_min)
+        self._slots = asyncio.Semaphore(options.concurrency)
+        # What the server was found to understand.
+        self._many, self._stream_usage, self._seeds, self._limit_key = True, True, True, "max_tokens"
+
+    async def generate(self, prompt: Prompt, sampling: Sampling, n: int = 1) -> list[Completion]:
+        sampling.check(n)
+        if not isinstance(prompt, str):
+            self._check_messages(prompt)
+        if sampling.temperature == 0 and n > 1:
+            return repeated((await self._draw(prompt, sampling, 1))[0], n, sampling)
+        drawn: dict[int, Completion] = {}
+        if n == 1 or self._many:
+            drawn = await self._draw(prompt, sampling, n)
+            self._many = self._many and (n == 1 or len(drawn) > 1)
+        missing = [index for index in range(n) if index not in drawn]
+        try:
+            async with asyncio.TaskGroup() as group:
+                singles = {i: group.create_task(self._draw(prompt, sampling, 1, first=i)) for i in missing}
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        drawn |= {index: single.result()[index] for index, single in singles.items()}
+        return [drawn[index] for index in range(n)]
+
+    async def aclose(self) -> None:
+        await self._wire.aclose()
+
+    def _check_messages(self, prompt: Prompt) -> None:
+        if not prompt:
+            raise InputError("openai: a prompt without messages: expected one or more")
+        if ends_open(prompt) and not self.continues:
+            raise InputError(
+                f"openai: {self._options.base_url} is not known to continue a message of the assistant "
+                "(where it does, say so: continuation=vllm or continuation=deepseek)"
+            )
+
+    async def _draw(
+        self, prompt: Prompt, sampling: Sampling, n: int, first: int = 0
+    ) -> dict[int, Completion]:
+        """Samples `first` … `first + n - 1`, by index; fewer where the server does not draw several at once."""
+        room = min(sampling.max_tokens, self._server.context or sampling.max_tokens)
+        while True:
+            answers = Answers(n, each_counted=n > 1 and self._server.counts_each)
+            body = self._body(prompt, sampling, n, first, room)
+            try:
+                await self._send(body, answers)
+            except RefusedError as refusal:
+                less = smaller(refusal.text, room, self._server.context)
+                if less:
+                    room = less
+                elif less == 0 or refusal.status == 413:
+                    return self._empty(sampling, n, first, Finish.PROMPT_TOO_LONG)
+                elif is_filter(refusal.text):
+                    return self._empty(sampling, n, first, Finish.FILTERED)
+                elif n > 1 and names_parameter(refusal.text, refusal.param, "n"):
+                    self._many = False
+                    return {}
+                elif not self._learn(refusal, body):
+                    raise self._error(refusal, prompt) from None
+                continue
+            return self._completions(answers, sampling, body, first)
+
+    def _body(self, prompt: Prompt, sampling: Sampling, n: int, first: int, room: int) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self._asked,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            self._limit_key: room,
+            "stream": True,
+            **sampling.extra,
+        }
+        if isinstance(prompt, str):
+            body["prompt"] = valid(prompt)
+        else:
+            body["messages"] = as_messages(prompt)
+            if ends_open(prompt) and self._server.continuation == "deepseek":
+                body["messages"][-1]["prefix"] = True
+            elif ends_open(prompt):
+                body |= {"continue_final_message": True, "add_generation_prompt": False}
+        if sampling.stop:
+            body["stop"] = list(sampling.stop)
+        if n > 1:
+            body["n"] = n
+        if self._seeds and sampling.seed is not None:
+            body["seed"] = sampling.seed + first
+        if self._stream_usage:
+            body["stream_options"] = {"include_usage": True}
+            if n > 1 and self._server.counts_each:
+                body["stream_options"]["continuous_usage_stats"] = True
+        return body
+
+    async def _send(self, body: Mapping[str, Any], answers: Answers) -> None:
+        """One request, tried again while that may help. `answers` is whole afterwards."""
+        prompt, path = _prompt_text(body), "completions" if "prompt" in body else "chat/completions"
+        tries = 0
+        async with self._slots:
+            while True:
+                set_aside = await self._pace.start(estimate(prompt), answers.n, body[self._limit_key])
+                tokens_in = tokens_out = samples = 0
+                try:
+                    await self._wire.post(path, body, answers)
+                    drawn, tokens_in, _ = answers.drawn(prompt, split=False)
+                    samples, tokens_out = len(drawn), sum(one.tokens_out for one in drawn.values())
+                    return
+                except BrokenError as failure:
+                    tries += 1
+                    if tries > self._options.retries:
+                        raise InfraError(f"openai: gave up after {tries} tries: {failure}") from None
+                    await self._wait(failure, tries)
+                    answers.clear()
+                finally:
+                    self._pace.done(set_aside, tokens_in, tokens_out, samples)
+
+    async def _wait(self, failure: BrokenError, tries: int) -> None:
+        if failure.wait_s is None:
+            await asyncio.sleep(backoff(tries))
+            return
+        if failure.wait_s > _LONGEST_PAUSE_S:
+            raise InfraError(f"openai: {failure}; it asks to wait {failure.wait_s:.0f} s") from None
+        self._pace.pause(failure.wait_s)
+        # Those who waited for the same moment do not all come at it.
+        await asyncio.sleep(failure.wait_s + backoff(1))
+
+    def _learn(self, refusal: RefusedError, body: Mapping[str, Any]) -> bool:
+        """Whether the refusal is of something that the next request can do without."""
+        if "stream_options" in body and names_parameter(refusal.text, refusal.param, "stream_options"):
+            self._stream_usage = False
+        elif "max_tokens" in body and "max_completion_tokens" in refusal.text:
+            self._limit_key = "max_completion_tokens"
+        elif "seed" in body and names_parameter(refusal.text, refusal.param, "seed"):
+            self._seeds = False
+        else:
+            return False
+        return True
+
+    def _error(self, refusal: RefusedError, prompt: Prompt) -> Exception:
+        if refusal.status == 404 and isinstance(prompt, str):
+            return InputError(f"openai: {refusal}: this server continues no bare text")
+        return (
+            MissingError(f"openai: {refusal}") if refusal.status == 404 else InputError(f"openai: {refusal}")
+        )
+
+    def _completions(
+        self, answers: Answers, sampling: Sampling, body: Mapping[str, Any], first: int
+    ) -> dict[int, Completion]:
+        opened = opens_thought(_continued(body))
+        text = _prompt_text(body)
+        drawn, tokens_in, estimated = answers.drawn(text, split=self._options.split_think, opened=opened)
+        lowest = min(drawn)
+        seed = body.get("seed")
+
+        def completion(index: int, one: Drawn) -> Completion:
+            read = tokens_in if index == lowest else 0
+            return Completion(
+                text=one.text,
+                reasoning=one.reasoning,
+                finish_reason=one.finish,
+                tokens_in=read,
+                tokens_out=one.tokens_out,
+                tokens_estimated=estimated,
+                model=self.name,
+                sampling=settings(sampling),
+                seed=None if seed is None else seed + index,
+                cost_usd=(read * self._options.price_in + one.tokens_out * self._options.price_out) / 1e6,
+            )
+
+        return {first + index: completion(index, one) for index, one in drawn.items()}
+
+    def _empty(self, sampling: Sampling, n: int, first: int, finish: str) -> dict[int, Completion]:
+        return {first + index: one for index, one in enumerate(unanswered(self.name, sampling, n, finish))}
+
+
+def _continued(body: Mapping[str, Any]) -> str:
+    """The text that the model goes on with, "" where it begins its own message."""
+    last = body["messages"][-1] if "messages" in body else {"role": Role.ASSISTANT, "content": body["prompt"]}
+    return last["content"] if last["role"] == Role.ASSISTANT else ""
+
+
+def _prompt_text(body: Mapping[str, Any]) -> str:
+    return body["prompt"] if "prompt" in body else "\n".join(m["content"] for m in body["messages"])
+
+
+async def open_openai(name: str, options: OpenAIOptions) -> OpenAIModel:
+    host = check_options(options)
+    wire = Wire(options, read_key(options, host), local=is_local(host))
+    try:
+        server = await find_server(wire, name, options, host)
+    except BaseException:
+        await wire.aclose()
+        raise
+    return OpenAIModel(name, wire, server, options)
