@@ -122,6 +122,8 @@ class RunConfig:
     """Which public copy of the benchmark, with its commit."""
     project: str = ""
     model: str = ""
+    checker: str = "warm"
+    """What reads a text first: `warm`, `plain` or `interact`."""
     seed: int = 0
     limit: int | None = None
     code: str = ""
