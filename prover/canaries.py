@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from prover.errors import ProverError
 from prover.lean.protocol import Checker
-from prover.search.solve import audited, patiently
+from prover.search.desk import patiently
+from prover.search.ledger import audited
 from prover.types import Header, Statement, Status
 
 FALSE_STATEMENTS = (

@@ -40,6 +40,33 @@ def to_json(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form here")
 
 
+def compact(value: Any) -> str:
+    """Short text of a dataclass that `loads` reads back: no spaces, no field that holds its default, and letters as
+    they are (as escapes where UTF-8 could not hold them)."""
+    data = _without_defaults(value)
+    try:
+        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(data, sort_keys=True, separators=(",", ":"))
+    return text
+
+
+def _without_defaults(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        pairs = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {f.name: _without_defaults(item) for f, item in pairs if item != _default(f)}
+    if isinstance(value, Mapping):
+        return {_key(key): _without_defaults(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_without_defaults(item) for item in value]
+    return to_json(value)
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+
+
 def _key(key: Any) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a mapping's key must be text, found {type(key).__name__}")

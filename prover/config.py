@@ -1,8 +1,8 @@
 """Two levels of configuration: the command line's few options build one frozen, full `RunConfig`.
 
 A `RunConfig` says everything that decides a run's outcome; its hash names the run, the run folder keeps it,
-and a folder made under another one is refused. `jobs` and `run_budget` only say how much is done at once and
-when to pause, so they may change between two sessions of one run. A `Budget` is for one problem (or, as
+and a folder made under another one is refused. `jobs`, `inflight` and `run_budget` only say how much is done at
+once and when to pause, so they may change between two sessions of one run. A `Budget` is for one problem (or, as
 `run_budget`, for the whole run).
 """
 
@@ -27,19 +27,28 @@ Scalar = str | int | float | bool
 
 _SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _COUNTS = {"": 1, "k": 1_000, "M": 1_000_000}
-_KEYS = {"samples": "samples", "tokens": "tokens", "lean_cpu": "lean_cpu_s", "wall": "wall_s"}
+_MONEY = {"": 1.0}
+_UNITS: Mapping[str, Mapping[str, float]] = {
+    "samples": _COUNTS,
+    "tokens": _COUNTS,
+    "lean_cpu": _SECONDS,
+    "wall": _SECONDS,
+    "usd": _MONEY,
+}
+_KEYS = {"samples": "samples", "tokens": "tokens", "lean_cpu": "lean_cpu_s", "wall": "wall_s", "usd": "usd"}
 _EXAMPLE = "wall=60s,lean_cpu=60s,samples=8,tokens=100k"
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What may be used up, `None` for no bound: independent proofs asked for, tokens that models read and
-    wrote, CPU seconds of Lean, seconds on the clock."""
+    """What may be used up, `None` for no bound: proofs asked for (first ones and corrections), tokens that models
+    read and wrote, CPU seconds of Lean, seconds on the clock, dollars by the prices that the models were given."""
 
     samples: int | None = None
     tokens: int | None = None
     lean_cpu_s: float | None = None
     wall_s: float | None = None
+    usd: float | None = None
 
     def exceeded(self, spend: Spend) -> StopReason | None:
         """The first bound that `spend` has reached, or None while there is something left of each."""
@@ -48,6 +57,7 @@ class Budget:
             (StopReason.TOKENS, self.tokens, spend.tokens_in + spend.tokens_out),
             (StopReason.LEAN_CPU, self.lean_cpu_s, spend.lean_cpu_s),
             (StopReason.WALL, self.wall_s, spend.wall_s),
+            (StopReason.USD, self.usd, spend.cost_usd),
         )
         return next((reason for reason, bound, used in pairs if bound is not None and used >= bound), None)
 
@@ -58,13 +68,13 @@ class Budget:
             tokens=None if self.tokens is None else max(0, self.tokens - spend.tokens_in - spend.tokens_out),
             lean_cpu_s=None if self.lean_cpu_s is None else max(0.0, self.lean_cpu_s - spend.lean_cpu_s),
             wall_s=None if self.wall_s is None else max(0.0, self.wall_s - spend.wall_s),
+            usd=None if self.usd is None else max(0.0, self.usd - spend.cost_usd),
         )
 
     def __str__(self) -> str:
         """The text that `parse_budget` reads back, e.g. `samples=8,wall=60s`."""
-        seconds = {"lean_cpu", "wall"}
         bounds = ((key, getattr(self, name)) for key, name in _KEYS.items())
-        return ",".join(f"{k}={v:g}s" if k in seconds else f"{k}={v}" for k, v in bounds if v is not None)
+        return ",".join(f"{key}={_text(key, value)}" for key, value in bounds if value is not None)
 
 
 def parse_budget(text: str, base: Budget | None = None) -> Budget:
@@ -85,16 +95,20 @@ def parse_budget(text: str, base: Budget | None = None) -> Budget:
     return dataclasses.replace(base or Budget(), **bounds)
 
 
+def _text(key: str, value: float) -> str:
+    unit = "s" if _UNITS[key] is _SECONDS else ""
+    return str(value) if _UNITS[key] is _COUNTS else f"{value:.9f}".rstrip("0").rstrip(".") + unit
+
+
 def _bound(key: str, value: str) -> float | int | None:
     if value == "none":
         return None
-    units: Mapping[str, float] = _SECONDS if key in ("wall", "lean_cpu") else _COUNTS
+    units = _UNITS[key]
     match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]*)", value, re.ASCII)
     if match is None or match[2] not in units:
         names = ", ".join(unit for unit in units if unit)
-        raise InputError(
-            f"budget: {key}: expected a positive number, with or without one of {names}, found {value!r}"
-        )
+        expected = f"a positive number{', with or without one of ' + names if names else ''}"
+        raise InputError(f"budget: {key}: expected {expected}, found {value!r}")
     number = float(match[1]) * units[match[2]]
     if units is _COUNTS and not math.isclose(number, round(number), abs_tol=1e-9):
         raise InputError(f"budget: {key}: expected a whole number, found {value!r}")
@@ -122,13 +136,15 @@ class RunConfig:
     """Which public copy of the benchmark, with its commit."""
     project: str = ""
     model: str = ""
-    checker: str = "warm"
-    """What reads a text first: `warm`, `plain` or `interact`."""
+    """The model that every role asks, where `models` names no other: what it is and how it is addressed."""
+    models: Mapping[str, str] = field(default_factory=dict)
+    """By role, the models that are asked instead."""
     seed: int = 0
     limit: int | None = None
     code: str = ""
     """Version and source digest of this package: two versions never share a run."""
     jobs: int = field(default=1, metadata={"identity": False})
+    inflight: int = field(default=1, metadata={"identity": False})
     run_budget: Budget = field(default_factory=Budget, metadata={"identity": False})
 
     @property

@@ -10,16 +10,30 @@ from pathlib import Path
 from prover.errors import InputError, MissingError
 
 _APPLICATION_ID = 0x70727672
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE problems (
   id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, json TEXT NOT NULL
+) STRICT;
+CREATE TABLE texts (
+  id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, json TEXT NOT NULL
+) STRICT;
+CREATE TABLE calls (
+  id TEXT PRIMARY KEY,
+  problem_id TEXT NOT NULL REFERENCES problems(id),
+  position INTEGER NOT NULL,
+  prompt INTEGER NOT NULL REFERENCES texts(id),
+  json TEXT NOT NULL,
+  UNIQUE (problem_id, position)
 ) STRICT;
 CREATE TABLE attempts (
   id TEXT PRIMARY KEY,
   problem_id TEXT NOT NULL REFERENCES problems(id),
   position INTEGER NOT NULL,
   parent_id TEXT REFERENCES attempts(id),
+  statement INTEGER NOT NULL REFERENCES texts(id),
+  call_id TEXT REFERENCES calls(id),
+  sample INTEGER, -- which answer of that call it was taken from
   json TEXT NOT NULL,
   UNIQUE (problem_id, position)
 ) STRICT;
@@ -38,6 +52,10 @@ CREATE TABLE spend (
   lean_cpu_s REAL NOT NULL, wall_s REAL NOT NULL, cost_usd REAL NOT NULL
 ) STRICT;
 CREATE INDEX spend_by_problem ON spend(problem_id);
+CREATE TABLE shares (
+  problem_id TEXT PRIMARY KEY REFERENCES problems(id),
+  round INTEGER NOT NULL, budget TEXT NOT NULL, paused INTEGER NOT NULL
+) STRICT;
 CREATE TABLE sessions (
   id INTEGER PRIMARY KEY,
   started TEXT NOT NULL, jobs INTEGER NOT NULL, wall_s REAL NOT NULL, outcome TEXT NOT NULL,

@@ -2,8 +2,7 @@
 
 Pure functions over values. Only proofs that were audited count. A score is over the problems that the profile can
 read; those it cannot read, those that a breakdown of ours kept from an answer, those not reached, and those that
-are false on purpose are counted apart and never hidden in it. Limits: pass@k takes the samples of a problem as
-exchangeable, so it is given only where every problem had the same number of them.
+are false on purpose are counted apart and never hidden in it. Traces are taken one at a time and not kept.
 """
 
 from __future__ import annotations
@@ -15,27 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from prover.config import RunConfig
+from prover.draws import Draws, draws_of, drew_all, pass_values
 from prover.pipeline import false_on_purpose
-from prover.types import Problem, Spend, StopReason, Tier, Trace, Verdict
+from prover.types import Problem, Spend, StopReason, Tier, Trace
 
 GROUPS = ("subject", "difficulty")
 """Labels of a problem that a report breaks its score down by."""
 _RESAMPLES = 2000
 _Z95 = 1.959963984540054
-
-
-def pass_at_k(samples: int, correct: int, k: int) -> float:
-    """Chance that k of `samples` draws without replacement hold one of the `correct`: `1 - C(n-c,k) / C(n,k)`.
-
-    The unbiased estimator of Chen et al., "Evaluating Large Language Models Trained on Code", section 2.1,
-    correctly rounded for any size. Raises `ValueError` unless `0 <= c <= n` and `1 <= k <= n`.
-    """
-    if not (0 <= correct <= samples and 1 <= k <= samples):
-        raise ValueError(f"pass@k needs 0 <= c <= n and 1 <= k <= n, not n={samples}, c={correct}, k={k}")
-    # C(n-c,k) / C(n,k) = C(n-k,c) / C(n,c): the smaller of the two keeps the integers small.
-    small, other = min(correct, k), max(correct, k)
-    missed, all_draws = math.comb(samples - other, small), math.comb(samples, small)
-    return (all_draws - missed) / all_draws
 
 
 def wilson_interval(successes: float, trials: int, z: float = _Z95) -> tuple[float, float]:
@@ -60,23 +46,6 @@ def bootstrap_interval(values: Sequence[float], seed: int = 0) -> tuple[float, f
     return means[int(0.025 * _RESAMPLES)], means[int(0.975 * _RESAMPLES) - 1]
 
 
-def samples_of(trace: Trace) -> tuple[int, int]:
-    """How many independent samples a problem had and how many of them led to an audited proof.
-
-    An attempt and the corrections that descend from it are one sample; a search that proposed nothing is one too.
-    """
-    parents = {attempt.id: attempt.parent_id for attempt, _ in trace.steps}
-    roots, correct = set(), set()
-    for attempt, verdict in trace.steps:
-        root = attempt.id
-        while (parent := parents.get(root)) is not None:
-            root = parent
-        roots.add(root)
-        if verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank:
-            correct.add(root)
-    return max(len(roots), trace.spend.samples, 1), len(correct)
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How a group of problems ended. `supported` are those that got an answer: proved or failed."""
@@ -93,19 +62,30 @@ class Tally:
         return self.proved + self.failed
 
 
-def tally(problems: Iterable[Problem], traces: Mapping[str, Trace]) -> Tally:
-    """Count endings by problem id; a problem without a trace is unfinished."""
+def tally(problems: Iterable[Problem], endings: Mapping[str, str]) -> Tally:
+    """Count endings by problem id; a problem without one is unfinished."""
     counts = dict.fromkeys(("proved", "failed", "unsupported", "infra", "unfinished"), 0)
     for problem in problems:
-        counts[_ending(traces.get(problem.id))] += 1
+        counts[endings.get(problem.id, "unfinished")] += 1
     return Tally(problems=sum(counts.values()), **counts)
 
 
-def _ending(trace: Trace | None) -> str:
-    if trace is None or trace.stop_reason is StopReason.INTERRUPTED:
-        return "unfinished"
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What a score needs of a trace."""
+
+    ending: str
+    draws: Draws
+    tier: Tier | None
+
+
+def _account(trace: Trace) -> _Account:
     named = (StopReason.PROVED, StopReason.UNSUPPORTED, StopReason.INFRA)
-    return trace.stop_reason.value if trace.stop_reason in named else "failed"
+    ending = trace.stop_reason.value if trace.stop_reason in named else "failed"
+    if trace.stop_reason in (StopReason.INTERRUPTED, StopReason.PAUSED):
+        ending = "unfinished"
+    found = trace.proof
+    return _Account(ending, draws_of(trace), found[1].tier if found is not None else None)
 
 
 def summarize(
@@ -119,10 +99,11 @@ def summarize(
     run: str = "",
 ) -> dict[str, Any]:
     """The JSON object of `prover eval`. `spend` is the whole run's, its wall seconds those of the sessions."""
-    by_id = {trace.problem.id: trace for trace in traces}
+    accounts = {trace.problem.id: _account(trace) for trace in traces}
+    endings = {name: account.ending for name, account in accounts.items()}
     counted = [problem for problem in problems if not false_on_purpose(problem)]
-    total = tally(counted, by_id)
-    answered = [by_id[p.id] for p in counted if _ending(by_id.get(p.id)) in ("proved", "failed")]
+    total = tally(counted, endings)
+    answered = [accounts[p.id] for p in counted if endings.get(p.id) in ("proved", "failed")]
     return {
         "benchmark": config.benchmark,
         "copy": config.copy,
@@ -138,56 +119,53 @@ def summarize(
         "unfinished": total.unfinished,
         "refused_rows": refused_rows,
         "false_on_purpose": len(problems) - len(counted),
-        **_scores(answered, config.seed),
+        **_scores([account.draws for account in answered], config),
         "tier": _tier(answered),
         "toolchain": config.toolchain,
         "policy": config.policy,
         "model": config.model,
+        "models": dict(config.models),
         "budget": str(config.budget),
         "seed": config.seed,
         "wall_s": round(spend.wall_s, 3),
         "lean_cpu_s": round(spend.lean_cpu_s, 3),
         "checks": spend.checks,
+        "samples": spend.samples,
         "tokens_in": spend.tokens_in,
         "tokens_out": spend.tokens_out,
+        "cost_usd": round(spend.cost_usd, 6),
         "canaries_refused": canaries,
-        "groups": {label: table for label in GROUPS if (table := _table(label, counted, by_id))},
+        "groups": {label: table for label in GROUPS if (table := _table(label, counted, endings))},
         "run": run,
     }
 
 
-def _scores(answered: Sequence[Trace], seed: int) -> dict[str, Any]:
+def _scores(draws: Sequence[Draws], config: RunConfig) -> dict[str, Any]:
     """pass@1 with Wilson's interval and pass@k for powers of two with a bootstrap one, over answered problems.
 
     With several samples a problem, Wilson's interval is on the safe side: the problems' own shares vary less than
     yes and no would.
     """
-    pairs = [samples_of(trace) for trace in answered]
-    sizes = {samples for samples, _ in pairs}
-    if len(sizes) != 1:
-        return {"pass@1": None, "pass@1_interval": None}
-    size = sizes.pop()
-    scores: dict[str, Any] = {}
-    for k in sorted({2**power for power in range(size.bit_length())} | {size}):
-        values = [pass_at_k(samples, correct, k) for samples, correct in pairs]
+    scores: dict[str, Any] = {"pass@1": None, "pass@1_interval": None}
+    for k, values in pass_values(draws, all_drawn=drew_all(config)).items():
         total = math.fsum(values)
-        interval = wilson_interval(total, len(values)) if k == 1 else bootstrap_interval(values, seed)
+        interval = wilson_interval(total, len(values)) if k == 1 else bootstrap_interval(values, config.seed)
         scores[f"pass@{k}"] = total / len(values)
         scores[f"pass@{k}_interval"] = list(interval)
     return scores
 
 
-def _tier(answered: Sequence[Trace]) -> str:
+def _tier(answered: Sequence[_Account]) -> str:
     """The weakest tier among the proofs that count; `audited` is what one must at least have."""
-    verdicts: list[Verdict] = [trace.proof[1] for trace in answered if trace.proof is not None]
-    return min((v.tier for v in verdicts), key=lambda tier: tier.rank, default=Tier.AUDITED).value
+    tiers = [account.tier for account in answered if account.tier is not None]
+    return min(tiers, key=lambda tier: tier.rank, default=Tier.AUDITED).value
 
 
-def _table(label: str, problems: Sequence[Problem], traces: Mapping[str, Trace]) -> dict[str, dict[str, int]]:
+def _table(label: str, problems: Sequence[Problem], endings: Mapping[str, str]) -> dict[str, dict[str, int]]:
     names = sorted({problem.meta[label] for problem in problems if problem.meta.get(label)})
     table = {}
     for name in names:
-        group = tally((p for p in problems if p.meta.get(label) == name), traces)
+        group = tally((p for p in problems if p.meta.get(label) == name), endings)
         table[name] = {
             "problems": group.problems,
             "supported": group.supported,
@@ -208,7 +186,9 @@ def headline(summary: Mapping[str, Any]) -> str:
         text = f"{proved} proved of {problems}"
     else:
         text = f"{proved} proved of {supported} that got an answer, of {problems}"
-    if summary["pass@1"] is None:
+    known = [key for key in summary if key.startswith("pass@") and summary.get(f"{key}_interval")]
+    if not known:
         return text
-    low, high = summary["pass@1_interval"]
-    return f"{text} (pass@1 {summary['pass@1']:.1%}, 95% interval {low:.1%} to {high:.1%})"
+    # The first is pass@1 where that is known; corrections, round by round, leave only the largest k.
+    low, high = summary[f"{known[0]}_interval"]
+    return f"{text} ({known[0]} {summary[known[0]]:.1%}, 95% interval {low:.1%} to {high:.1%})"

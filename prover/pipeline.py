@@ -1,10 +1,15 @@
 """Many problems: bounded concurrency, a budget for the run, resume, canaries first and last, a clean stop.
 
 `run` works off the problems that the store holds open and returns when they are done, when the run's budget is
-used up, or when it was told to stop (SIGINT, SIGTERM): what is in flight is dropped then, what is finished is in
+used up, or when it was told to stop (SIGINT, SIGTERM): what is in flight is dropped then, what is paid for is in
 the store, and the same command goes on from there. A breakdown of ours on one problem is recorded as `INFRA`,
-with its traceback in `errors.log`, never as a failed proof, and the rest goes on. Limits: one machine; the driver
-is the store's only writer.
+with its traceback in `errors.log`, never as a failed proof, and the rest goes on.
+
+`jobs` bounds what Lean does at a time, `inflight` how many problems are being searched: with models there are more of
+these, so that models write while Lean checks. With `adaptive` the run's budget is given out in rounds: every open
+problem gets an equal share of what is left, and what those that end do not use goes to the others in the next round.
+A share only says when to pause, so it changes how far a search gets, not what it tries; it may be overrun by what a
+search had begun. Limits: one machine; the driver is the store's only writer.
 """
 
 from __future__ import annotations
@@ -13,19 +18,21 @@ import asyncio
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from prover.agents.values import Speaker
 from prover.canaries import CanaryReport, SoundnessError, run_canaries
 from prover.config import Budget
 from prover.errors import ProverError
 from prover.lean.protocol import Checker
 from prover.run_folder import timestamp
+from prover.search.kinds import kind_of
 from prover.search.policy import Policy
-from prover.search.solve import solve, strategy_of
+from prover.search.solve import solve
 from prover.store import Store
-from prover.types import Header, Problem, StopReason, Trace
+from prover.types import Header, Problem, Spend, StopReason, Trace
 
 _CANARY_HEADERS = 3
 """Under how many different headers a canary is tried before it counts as unreadable."""
@@ -33,13 +40,18 @@ _CANARY_HEADERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Sent when a problem is finished (`trace`) and, with `note`, for what a person should know."""
+    """Sent when a problem is finished (`trace`) or paused and, with `note`, for what a person should know."""
 
     done: int
     total: int
     proved: int
     trace: Trace | None = None
     note: str = ""
+    spend: Spend = field(default_factory=Spend)
+    """The whole run's so far."""
+    session_done: int = 0
+    session_s: float = 0.0
+    """Problems finished, and time, in this session alone: its speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +75,18 @@ async def run(
     checker: Checker,
     *,
     jobs: int,
+    models: Mapping[str, Speaker] | None = None,
+    inflight: int | None = None,
     run_budget: Budget | None = None,
+    adaptive: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
-    """Work off the store's open problems under its configuration, `jobs` at a time.
+    """Work off the store's open problems under its configuration, `inflight` (default: `jobs`) at a time.
 
-    Raises `SoundnessError` when something false is proved, `MissingError` where there is no Lean, `InputError`
-    for a policy that no strategy knows.
+    Raises `SoundnessError` when something false is proved, `MissingError` where there is no Lean or no model,
+    `InputError` for a policy or a model that does not fit.
     """
-    strategy_of(policy)
+    kind_of(policy)
     endings = store.endings()
     for problem in store.problems():
         if false_on_purpose(problem) and endings.get(problem.id) is StopReason.PROVED:
@@ -80,7 +95,16 @@ async def run(
     if not todo:
         return Outcome(None, 0)
     session = _Session(
-        store, policy, checker, todo, jobs=jobs, run_budget=run_budget or Budget(), on_progress=on_progress
+        store,
+        policy,
+        checker,
+        models or {},
+        todo,
+        jobs=jobs,
+        inflight=inflight or jobs,
+        run_budget=run_budget or Budget(),
+        adaptive=adaptive,
+        on_progress=on_progress,
     )
     store.begin_session(jobs)
     outcome = "error"
@@ -107,21 +131,28 @@ class _Session:
         store: Store,
         policy: Policy,
         checker: Checker,
+        models: Mapping[str, Speaker],
         todo: Sequence[Problem],
         *,
         jobs: int,
+        inflight: int,
         run_budget: Budget,
+        adaptive: bool,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self.store, self.policy, self.checker = store, policy, checker
-        self.todo, self.jobs, self.run_budget, self.on_progress = todo, jobs, run_budget, on_progress
+        self.store, self.policy, self.checker, self.models = store, policy, checker, models
+        self.todo, self.run_budget, self.adaptive, self.on_progress = todo, run_budget, adaptive, on_progress
+        self.inflight = min(inflight, len(todo))
         self.config = store.config
         self.canaries = CanaryReport()
-        self._queue = iter(todo)
+        self._lean = asyncio.Semaphore(jobs)
+        # One search alone may have all of Lean; many together have none to spare for checks that may be in vain.
+        self._width = max(1, jobs // self.inflight)
+        self._shares: Mapping[str, Budget] = {}
         endings = [reason for reason in store.endings().values() if reason is not StopReason.INFRA]
         self._done = self._done_before = len(endings)
         self._proved = endings.count(StopReason.PROVED)
-        self._tried = 0
+        self._tried: set[str] = set()
         self._header: Header | None = None
         self._wall_before = store.spent().wall_s
         self._started = time.monotonic()
@@ -140,7 +171,7 @@ class _Session:
                 await asyncio.wait({work, watcher}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 if work.done():
                     work.result()
-                    reason = self._over_budget() if self._tried < len(self.todo) else None
+                    reason = self._over_budget() if len(self._tried) < len(self.todo) else None
                 else:
                     reason = StopReason.INTERRUPTED if stop.is_set() else StopReason.WALL
             finally:
@@ -151,26 +182,54 @@ class _Session:
 
     async def _work(self) -> None:
         await self._put_canary(0, self._headers())
+        todo: Sequence[Problem] = self._next_round() if self.adaptive else self.todo
+        while todo:
+            await self._work_off(todo)
+            todo = self._next_round() if self.adaptive else ()
+        headers = [self._header] if self._header is not None else []
+        await self._put_canary(1, headers + self._headers())
+
+    async def _work_off(self, todo: Sequence[Problem]) -> None:
+        queue = iter(todo)
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self.jobs):
-                    group.create_task(self._worker())
+                for _ in range(self.inflight):
+                    group.create_task(self._worker(queue))
         except BaseExceptionGroup as errors:
             ours = errors.subgroup(ProverError)
             if ours is None:
                 raise
             raise ours.exceptions[0] from None
-        headers = [self._header] if self._header is not None else []
-        await self._put_canary(1, headers + self._headers())
 
-    async def _worker(self) -> None:
-        for problem in self._queue:
+    def _next_round(self) -> list[Problem]:
+        """The problems of the round that was under way, or of the next one, with a share for each; none at the end."""
+        if self._over_budget() is not None:
+            return []
+        untried = [problem for problem in self.todo if problem.id not in self._tried]
+        shares = self.store.shares()
+        waiting = [p for p in untried if p.id in shares and not shares[p.id].paused]
+        if not waiting and untried:
+            number = 1 + max((share.round for share in shares.values()), default=0)
+            left = self.run_budget.minus(self._spend())
+            self.store.begin_round(
+                number, {p.id: _share(left, len(untried), self.store.spent(p.id)) for p in untried}
+            )
+            shares, waiting = self.store.shares(), untried
+        self._shares = {problem.id: shares[problem.id].budget for problem in waiting}
+        return waiting
+
+    async def _worker(self, queue: Iterator[Problem]) -> None:
+        for problem in queue:
             if self._over_budget() is not None:
                 return
             trace = await self._solve(problem)
+            if trace.stop_reason is StopReason.PAUSED:
+                self.store.pause(trace)
+                self._tell()
+                continue
             self.store.finish(trace)
             self.store.update_session(self.elapsed())
-            self._tried += 1
+            self._tried.add(problem.id)
             self._done += trace.stop_reason is not StopReason.INFRA
             self._proved += trace.stop_reason is StopReason.PROVED
             if trace.stop_reason not in (StopReason.UNSUPPORTED, StopReason.INFRA) and problem.statement:
@@ -187,9 +246,14 @@ class _Session:
                 self.policy,
                 self.checker,
                 self.config.budget,
+                models=self.models,
                 ledger=self.store,
                 earlier=earlier,
                 spent=spent,
+                share=self._shares.get(problem.id),
+                seed=self.config.seed,
+                width=self._width,
+                lean=self._lean,
                 config_hash=self.config.hash,
             )
         except ProverError:
@@ -205,8 +269,10 @@ class _Session:
     def _over_budget(self) -> StopReason | None:
         if self.run_budget == Budget():
             return None
-        spend = replace(self.store.spent(), wall_s=self._wall_before + self.elapsed())
-        return self.run_budget.exceeded(spend)
+        return self.run_budget.exceeded(self._spend())
+
+    def _spend(self) -> Spend:
+        return replace(self.store.spent(), wall_s=self._wall_before + self.elapsed())
 
     async def _put_canary(self, which: int, headers: Sequence[Header]) -> None:
         report = await run_canaries(self.checker, which, headers)
@@ -229,7 +295,22 @@ class _Session:
         return self._done_before + len(self.todo)
 
     def _tell(self, trace: Trace | None = None, note: str = "") -> None:
-        self.on_progress(Progress(self._done, self._total, self._proved, trace, note))
+        counts = (self._done, self._total, self._proved)
+        session = (self._done - self._done_before, self.elapsed())
+        self.on_progress(Progress(*counts, trace, note, self._spend(), *session))
+
+
+def _share(left: Budget, problems: int, spent: Spend) -> Budget:
+    """How far a problem may go: what it has used, and its part of what is left. The run keeps its own clock."""
+    tokens = spent.tokens_in + spent.tokens_out
+    return Budget(
+        samples=None if left.samples is None else spent.samples + max(1, left.samples // problems),
+        tokens=None if left.tokens is None else tokens + max(1, left.tokens // problems),
+        lean_cpu_s=None
+        if left.lean_cpu_s is None
+        else spent.lean_cpu_s + max(1.0, left.lean_cpu_s / problems),
+        usd=None if left.usd is None else spent.cost_usd + max(0.001, left.usd / problems),
+    )
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from prover.lean.source import Refusal, Writer, parse_submission
 from prover.types import Attempt, Problem, Verdict
 
 
-def render(problem: Problem, attempt: Attempt, verdict: Verdict) -> str:
-    """The file of a proof that the checker accepted.
+def render(problem: Problem, attempt: Attempt, verdict: Verdict, *, policy: str = "") -> str:
+    """The file of a proof that the checker accepted, found by a search of that `policy`.
 
     It holds our statement and the proof's own text, as they were checked. Raises `InputError` for a text that the
     checker cannot have accepted.
@@ -20,20 +20,27 @@ def render(problem: Problem, attempt: Attempt, verdict: Verdict) -> str:
         raise InputError(f"{problem.id}: its proof cannot be written out: {submission.detail}")
     writer = Writer(submission.original)
     writer.ours("".join(f"import {name}\n" for name in statement.header.imports))
-    writer.ours("\n" + "".join(_comment(line) for line in _attribution(problem, attempt, verdict)) + "\n")
+    writer.ours(
+        "\n" + "".join(_comment(line) for line in _attribution(problem, attempt, verdict, policy)) + "\n"
+    )
     if statement.header.preamble.strip():
         writer.ours(statement.header.preamble.strip("\n") + "\n\n")
     writer.proof(statement, submission)
     return writer.finish()[0]
 
 
-def _attribution(problem: Problem, attempt: Attempt, verdict: Verdict) -> list[str]:
+def _attribution(problem: Problem, attempt: Attempt, verdict: Verdict, policy: str) -> list[str]:
     origin = ", ".join(part for part in (problem.id, problem.source, problem.licence) if part)
     author = attempt.author
     if attempt.completion is not None and attempt.completion.model:
         author = f"{author} ({attempt.completion.model})"
+    prompts = f", prompt {attempt.prompt_version}" if attempt.prompt_version else ""
+    searched = f", policy {policy}" if policy else ""
     checked = f"{verdict.tier.value} on {verdict.toolchain}" if verdict.toolchain else verdict.tier.value
-    return [f"Problem: {origin}", f"Proof: {author}, prover {__version__}; {checked}"]
+    return [
+        f"Problem: {origin}",
+        f"Proof: {author}{prompts}{searched}, prover {__version__}; {checked}",
+    ]
 
 
 def _comment(text: str) -> str:

@@ -1,8 +1,8 @@
 """The store of one run: `run.db` (SQLite, WAL) beside `manifest.json`.
 
-Every finished attempt with its verdict is one transaction, every finished problem another: `kill -9` at any
-moment loses what was in flight and nothing else, and what is stored is never stored twice. A problem whose
-trace ended in `INFRA` is open again in the next session. Writes are short and come from one thread. Limits:
+Every finished attempt with its verdict is one transaction, every answered call another, and every finished problem:
+`kill -9` at any moment loses what was in flight and nothing else, and what is stored is never stored twice. A problem
+whose trace ended in `INFRA` is open again in the next session. Writes are short and come from one thread. Limits:
 WAL with `synchronous=NORMAL`, so a power cut (not a kill) may lose the last transactions, never the file.
 """
 
@@ -10,24 +10,37 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from prover.codec import dumps, from_json, loads, to_json
-from prover.config import RunConfig
+from prover.codec import compact, dumps, from_json, loads, to_json
+from prover.config import Budget, RunConfig
 from prover.database import connect, readable_errors
 from prover.errors import InputError
+from prover.records import Source, StepReader, insert_attempt, insert_call, read_call
 from prover.run_folder import FolderLock, open_manifest, read_manifest, timestamp
-from prover.types import Attempt, Problem, Spend, Status, StopReason, Trace, Verdict
+from prover.types import Attempt, Call, Completion, Problem, Spend, Status, StopReason, Trace, Verdict
 
 __all__ = ["Store", "from_json", "to_json"]
 
 DATABASE = "run.db"
 _SUMS = ", ".join(f"coalesce(sum({field.name}), 0)" for field in dataclasses.fields(Spend))
 
+_CALLS = "SELECT c.id, t.json, c.json FROM calls c JOIN texts t ON t.id = c.prompt"
+
 Step = tuple[Attempt, Verdict]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a run's budget a problem may have used up by the end of a round, what it used before included."""
+
+    round: int
+    budget: Budget
+    paused: bool
+    """It has used its share and waits for the next round."""
 
 
 class Store:
@@ -38,6 +51,8 @@ class Store:
         self._connection = connection
         self._lock = lock
         self._session = 0
+        self._spent: Spend | None = None
+        """The run's sum, once it was asked for; this process alone adds to it."""
 
     @classmethod
     def open(
@@ -103,35 +118,54 @@ class Store:
         )
         return [loads(Problem, row[0], "run.db: problem") for row in rows]
 
-    def steps(self, problem_id: str) -> tuple[Step, ...]:
-        """Attempts with their verdicts, in the order in which they were finished."""
+    def steps(self, problem_id: str, *, completions: bool = True) -> tuple[Step, ...]:
+        """Attempts with their verdicts, in the order in which they were finished; without `completions`, without
+        what models wrote to get there."""
+        answers: dict[str, tuple[Completion, ...]] = {}
+        if completions:
+            answers = {call.id: call.completions for call in self.calls(problem_id)}
         rows = self._rows(
-            "SELECT a.json, v.json FROM attempts a JOIN verdicts v ON v.attempt_id = a.id "
+            "SELECT a.id, a.parent_id, s.json, a.call_id, a.sample, a.json, v.json FROM attempts a "
+            "JOIN verdicts v ON v.attempt_id = a.id JOIN texts s ON s.id = a.statement "
             "WHERE a.problem_id = ? ORDER BY a.position",
             problem_id,
         )
-        return tuple(
-            (loads(Attempt, a, "run.db: attempt"), loads(Verdict, v, "run.db: verdict")) for a, v in rows
-        )
+        reader = StepReader(answers)
+        return tuple(reader.read(row) for row in rows)
+
+    def calls(self, problem_id: str) -> Iterator[Call]:
+        """What agents asked for a problem and what they were answered, in the order of the answers."""
+        query = f"{_CALLS} WHERE c.problem_id = ? ORDER BY c.position"
+        return (read_call(*row) for row in self._rows(query, problem_id))
+
+    def recall(self, call_id: str) -> Call | None:
+        """The call of that id, if it was answered."""
+        return next((read_call(*row) for row in self._rows(f"{_CALLS} WHERE c.id = ?", call_id)), None)
 
     def spent(self, problem_id: str | None = None) -> Spend:
         """The sum over one problem, or over the run. The run's wall seconds are its sessions'."""
         if problem_id is not None:
             row = self._rows(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", problem_id)[0]
             return Spend(*row)
-        row = self._rows(f"SELECT {_SUMS} FROM spend")[0]
+        if self._spent is None or self._lock is None:
+            self._spent = Spend(*self._rows(f"SELECT {_SUMS} FROM spend")[0])
         wall = self._rows("SELECT coalesce(sum(wall_s),0.0) FROM sessions")[0][0]
-        return dataclasses.replace(Spend(*row), wall_s=wall)
+        return dataclasses.replace(self._spent, wall_s=wall)
 
-    def traces(self) -> Iterator[Trace]:
-        """The account of every finished problem, in the benchmark's order."""
-        rows = self._rows(
-            "SELECT p.json, t.stop_reason, t.detail, t.config_hash FROM traces t "
-            "JOIN problems p ON p.id = t.problem_id ORDER BY p.position"
+    def traces(self, *, completions: bool = True) -> Iterator[Trace]:
+        """The account of every finished problem, in the benchmark's order, one at a time."""
+        ended = self._rows(
+            "SELECT t.problem_id FROM traces t JOIN problems p ON p.id = t.problem_id ORDER BY p.position"
         )
-        for text, stop_reason, detail, config_hash in rows:
+        query = (
+            "SELECT p.json, t.stop_reason, t.detail, t.config_hash FROM traces t "
+            "JOIN problems p ON p.id = t.problem_id WHERE t.problem_id = ?"
+        )
+        for (problem_id,) in ended:
+            text, stop_reason, detail, config_hash = self._rows(query, problem_id)[0]
             problem = loads(Problem, text, "run.db: problem")
-            steps, spend = self.steps(problem.id), self.spent(problem.id)
+            steps = self.steps(problem.id, completions=completions)
+            spend = self.spent(problem.id)
             yield Trace(problem, steps, StopReason(stop_reason), spend, config_hash, detail)
 
     def endings(self) -> dict[str, StopReason]:
@@ -146,20 +180,33 @@ class Store:
 
     # What is added
 
-    def record(self, problem_id: str, attempt: Attempt, verdict: Verdict, spend: Spend) -> None:
-        """Keep a finished attempt. Only a verdict `INFRA` is ever replaced; any other doubling is a bug."""
+    def record(
+        self,
+        problem_id: str,
+        attempt: Attempt,
+        verdict: Verdict,
+        spend: Spend,
+        source: Source | None = None,
+    ) -> None:
+        """Keep a finished attempt. Only a verdict `INFRA` is ever replaced; any other doubling is a bug.
+
+        `source` is the call and the answer that the attempt's completion is.
+        """
         with self._transaction() as database:
             replaced = database.execute(
                 "DELETE FROM verdicts WHERE attempt_id = ? AND status = ?", (attempt.id, Status.INFRA.value)
             ).rowcount
             if not replaced:
-                query = "SELECT count(*) FROM attempts WHERE problem_id = ?"
-                position = database.execute(query, (problem_id,)).fetchone()[0]
-                row = (attempt.id, problem_id, position, attempt.parent_id, dumps(attempt))
-                database.execute("INSERT INTO attempts VALUES (?,?,?,?,?)", row)
-            judged = (attempt.id, verdict.status.value, verdict.tier.value, dumps(verdict))
+                insert_attempt(database, problem_id, attempt, source)
+            judged = (attempt.id, verdict.status.value, verdict.tier.value, compact(verdict))
             database.execute("INSERT INTO verdicts VALUES (?,?,?,?)", judged)
-            _charge(database, problem_id, spend)
+            self._charge(database, problem_id, spend)
+
+    def remember(self, problem_id: str, call: Call) -> None:
+        """Keep an answered call, with what it cost."""
+        with self._transaction() as database:
+            insert_call(database, problem_id, call)
+            self._charge(database, problem_id, call.spend)
 
     def finish(self, trace: Trace) -> None:
         """Close a problem. Its steps were recorded when they were finished; what the trace spent beyond
@@ -169,8 +216,25 @@ class Store:
             database.execute("DELETE FROM traces WHERE problem_id = ? AND stop_reason = ?", infra)
             row = (trace.problem.id, trace.stop_reason.value, trace.detail, trace.config_hash, timestamp())
             database.execute("INSERT INTO traces VALUES (?,?,?,?,?)", row)
-            known = database.execute(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", (trace.problem.id,))
-            _charge(database, trace.problem.id, _minus(trace.spend, Spend(*known.fetchone())))
+            self._charge_rest(database, trace)
+
+    def pause(self, trace: Trace) -> None:
+        """Note that a problem has used up its share of this round; it stays open."""
+        with self._transaction() as database:
+            database.execute("UPDATE shares SET paused = 1 WHERE problem_id = ?", (trace.problem.id,))
+            self._charge_rest(database, trace)
+
+    def begin_round(self, number: int, shares: Mapping[str, Budget]) -> None:
+        """Replace what open problems may use, by their ids."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM shares")
+            rows = ((name, number, compact(budget)) for name, budget in shares.items())
+            database.executemany("INSERT INTO shares VALUES (?,?,?,0)", rows)
+
+    def shares(self) -> dict[str, Share]:
+        """The round that is under way, by problem; empty before the first."""
+        rows = self._rows("SELECT problem_id, round, budget, paused FROM shares")
+        return {row[0]: Share(row[1], loads(Budget, row[2], "run.db: share"), bool(row[3])) for row in rows}
 
     def begin_session(self, jobs: int) -> None:
         with self._transaction() as database:
@@ -184,6 +248,20 @@ class Store:
             query = "UPDATE sessions SET wall_s = ?, outcome = ?, canaries = canaries + ? WHERE id = ?"
             database.execute(query, (wall_s, outcome, canaries, self._session))
 
+    def _charge_rest(self, database: sqlite3.Connection, trace: Trace) -> None:
+        known = database.execute(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", (trace.problem.id,))
+        self._charge(database, trace.problem.id, _minus(trace.spend, Spend(*known.fetchone())))
+
+    def _charge(self, database: sqlite3.Connection, problem_id: str, spend: Spend) -> None:
+        values = dataclasses.astuple(spend)
+        if any(values):
+            columns = ", ".join(field.name for field in dataclasses.fields(Spend))
+            marks = ", ".join("?" for _ in values)
+            query = f"INSERT INTO spend (problem_id, {columns}) VALUES (?, {marks})"
+            database.execute(query, (problem_id, *values))
+            if self._spent is not None:
+                self._spent += spend
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with readable_errors(self.folder / DATABASE), self._connection:
@@ -193,15 +271,6 @@ class Store:
     def _rows(self, query: str, *parameters: str) -> list[Any]:
         with readable_errors(self.folder / DATABASE):
             return self._connection.execute(query, parameters).fetchall()
-
-
-def _charge(database: sqlite3.Connection, problem_id: str, spend: Spend) -> None:
-    values = dataclasses.astuple(spend)
-    if any(values):
-        columns = ", ".join(field.name for field in dataclasses.fields(Spend))
-        marks = ", ".join("?" for _ in values)
-        query = f"INSERT INTO spend (problem_id, {columns}) VALUES (?, {marks})"
-        database.execute(query, (problem_id, *values))
 
 
 def _minus(total: Spend, known: Spend) -> Spend:

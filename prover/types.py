@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 ALLOWED_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 """What a proof may rest on. An allow-list: whatever else appears makes the verdict `BAD_AXIOM`."""
@@ -184,8 +185,28 @@ class Spend:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question that an agent asked, with every answer to it; what it holds is never asked again in a run.
+
+    Mostly asked of a model. What Lean said to an agent of ours (a hammer's try, goals at an error) is kept in the
+    same shape, with an empty prompt."""
+
+    id: str
+    agent: str
+    place: str
+    """Where in the search it was asked, e.g. `plan0.draft2.fix1`: the same in every session."""
+    prompt: str | tuple[tuple[str, str], ...]
+    """Messages as (role, text), or a bare text that was continued."""
+    sampling: Mapping[str, Any]
+    """What was asked for, its first seed included."""
+    completions: tuple[Completion, ...]
+    prompt_version: str = ""
+    spend: Spend = field(default_factory=Spend)
+
+
 class StopReason(StrEnum):
-    """Why the search on a problem ended. The last four name the budget that ran out."""
+    """Why the search on a problem ended. The last five name the budget that ran out."""
 
     PROVED = "proved"
     UNSUPPORTED = "unsupported"
@@ -194,10 +215,13 @@ class StopReason(StrEnum):
     """The policy had nothing left to try."""
     INFRA = "infra"
     INTERRUPTED = "interrupted"
+    PAUSED = "paused"
+    """Its share of the run's budget is used up; it goes on when the run has more to give, so this is no ending."""
     SAMPLES = "samples"
     TOKENS = "tokens"
     LEAN_CPU = "lean_cpu"
     WALL = "wall"
+    USD = "usd"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ import pytest
 
 from prover import cli
 from prover.errors import MissingError
-from prover.search import solve as solve_module
-from prover.search.policy import Policy
-from prover.search.solve import Desk
+from prover.search import kinds as kinds_module
+from prover.search.desk import Desk
+from prover.search.kinds import Kind
+from prover.search.strategies.hammer import HammerSettings
 from prover.types import Spend, StopReason
 from prover.verbs import engine
 from prover.verbs.lean import Lean
@@ -38,12 +39,12 @@ def checker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeChecker:
         statements={"unreadable": FAILED, "broken": INFRA},
     )
 
-    async def propose(desk: Desk, policy: Policy) -> StopReason:
+    async def propose(desk: Desk, settings: object) -> StopReason:
         desk.charge(Spend(samples=1, lean_cpu_s=0.5))
         await desk.submit("good" if "easy" in desk.statement.name else "bad", "hammer")
         return StopReason.EXHAUSTED
 
-    monkeypatch.setattr(solve_module, "KINDS", {"hammer": propose})
+    monkeypatch.setattr(kinds_module, "KINDS", {"hammer": Kind(propose, HammerSettings)})
     for verb in ("eval", "prove"):
         monkeypatch.setattr(f"prover.verbs.{verb}.open_lean", lambda *_, **__: Lean(fake, "core"))  # type: ignore[arg-type]
     monkeypatch.chdir(tmp_path)
@@ -111,7 +112,7 @@ def test_help_and_version(call: Call) -> None:
 
 @pytest.mark.parametrize(
     ("options", "complaint"),
-    [(["--model", "gpt"], "uses no model"), (["--policy", "none"], "expected one of hammer")],
+    [(["--model", "gpt"], "uses no model"), (["--policy", "none"], "expected one of critic")],
 )
 def test_options_that_do_not_fit(
     call: Call, checker: FakeChecker, tmp_path: Path, options: list[str], complaint: str

@@ -12,14 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.config import Budget, RunConfig
-from prover.evaluate import (
-    bootstrap_interval,
-    headline,
-    pass_at_k,
-    samples_of,
-    summarize,
-    wilson_interval,
-)
+from prover.draws import Draws, draws_of, pass_at_k, pass_values
+from prover.evaluate import bootstrap_interval, headline, summarize, wilson_interval
 from prover.types import Attempt, Problem, Spend, Statement, Status, StopReason, Tier, Trace, Verdict
 
 CONFIG = RunConfig(
@@ -115,9 +109,52 @@ def test_a_correction_belongs_to_its_sample() -> None:
         (attempt("4"), FAILED),
         (attempt("5"), Verdict(Status.PROVED, Tier.ELABORATED)),
     ]
-    assert samples_of(trace("a", StopReason.PROVED, *steps)) == (3, 1)
-    assert samples_of(trace("a", StopReason.EXHAUSTED)) == (1, 0)
-    assert samples_of(trace("a", StopReason.EXHAUSTED, samples=4)) == (4, 0)
+    assert draws_of(trace("a", StopReason.PROVED, *steps)) == Draws(3, 1, 1, corrected=True)
+    assert draws_of(trace("a", StopReason.EXHAUSTED)) == Draws(1, 0, None)
+    hammered = Attempt("0", Statement("a", ": True"), "p", "hammer")
+    assert draws_of(trace("a", StopReason.PROVED, (hammered, PROVED))) == Draws(1, 1, 0)
+    assert draws_of(trace("a", StopReason.PROVED, (hammered, FAILED), *steps[3:])) == Draws(2, 0, None)
+
+
+def test_another_goal_s_attempts_are_no_samples() -> None:
+    own = Statement("a", ": True")
+    lemma = Attempt("9", Statement("b", ": 1 = 1"), "p", "writer")
+    steps = ((lemma, PROVED), (attempt("1"), FAILED))
+    assert draws_of(Trace(Problem("a", statement=own), steps, StopReason.EXHAUSTED, Spend())) == Draws(
+        1, 0, None
+    )
+
+
+def test_a_run_that_stops_at_the_first_proof_is_scored_by_the_order_of_draws() -> None:
+    draws = [Draws(1, 1, 1), Draws(3, 1, 3), Draws(4, 0, None), Draws(1, 1, 0)]
+    assert pass_values(draws, all_drawn=False) == {
+        1: [1.0, 0.0, 0.0, 1.0],
+        2: [1.0, 0.0, 0.0, 1.0],
+        4: [1.0, 1.0, 0.0, 1.0],
+    }
+    cut_short = [*draws, Draws(2, 0, None)]
+    assert list(pass_values(cut_short, all_drawn=False)) == [1, 2]
+    corrected = [Draws(4, 1, 2, corrected=True), Draws(4, 0, None, corrected=True)]
+    assert pass_values(corrected, all_drawn=False) == {4: [1.0, 0.0]}
+    assert pass_values([*corrected, Draws(3, 0, None, corrected=True)], all_drawn=False) == {}
+    assert pass_values([], all_drawn=True) == {}
+
+
+@given(st.integers(1, 6), st.floats(0, 1))
+def test_both_estimators_have_the_same_mean(samples: int, share: float) -> None:
+    """Over all outcomes of `samples` draws, weighted by how likely they are: the chance of one among the first k."""
+    means: dict[bool, dict[int, float]] = {True: {}, False: {}}
+    for outcome in itertools.product([True, False], repeat=samples):
+        weight = math.prod(share if correct else 1 - share for correct in outcome)
+        first = outcome.index(True) + 1 if any(outcome) else None
+        full = Draws(samples, sum(outcome), first)
+        stopped = Draws(first or samples, int(any(outcome)), first)
+        for all_drawn, drawn in ((True, full), (False, stopped)):
+            others = [Draws(samples, 0, None)]  # so that every k is known
+            for k, values in pass_values([drawn, *others], all_drawn=all_drawn).items():
+                means[all_drawn][k] = means[all_drawn].get(k, 0.0) + weight * values[0]
+    assert means[True] == pytest.approx(means[False])
+    assert means[True][1] == pytest.approx(share)
 
 
 def proved(name: str, **meta: str) -> Trace:
@@ -167,11 +204,12 @@ def test_pass_at_k_of_several_samples() -> None:
     one_of_four = [(attempt("1"), PROVED), *((attempt(name), FAILED) for name in "234")]
     none_of_four = [(attempt(name), FAILED) for name in "1234"]
     traces = [trace("a", StopReason.PROVED, *one_of_four), trace("b", StopReason.SAMPLES, *none_of_four)]
-    summary = summarize(CONFIG, [t.problem for t in traces], traces, Spend())
+    config = dataclasses.replace(CONFIG, policy_settings={"stop_at_first": False})
+    summary = summarize(config, [t.problem for t in traces], traces, Spend())
     assert [summary[f"pass@{k}"] for k in (1, 2, 4)] == [0.125, 0.25, 0.5]
     assert summary["pass@4_interval"] == [0.0, 1.0]
     uneven = [*traces, proved("c")]
-    assert summarize(CONFIG, [t.problem for t in uneven], uneven, Spend())["pass@1"] is None
+    assert summarize(config, [t.problem for t in uneven], uneven, Spend())["pass@1"] is None
 
 
 def test_the_weakest_tier_is_the_run_s() -> None:

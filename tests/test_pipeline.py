@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from prover.canaries import FALSE_STATEMENTS, SoundnessError, fakes
 from prover.config import Budget, RunConfig
 from prover.errors import InfraError, InputError, MissingError
 from prover.pipeline import Progress, run
-from prover.search import solve as solve_module
+from prover.search import kinds as kinds_module
+from prover.search.desk import INFRA_TRIES, Desk
+from prover.search.kinds import Kind, Strategy
 from prover.search.policy import Policy, load_policy, shipped_policies
-from prover.search.solve import INFRA_TRIES, Desk, Strategy, solve
+from prover.search.solve import solve
 from prover.store import Store
 from prover.types import Header, Problem, Spend, Statement, Status, StopReason, Tier, Verdict
 from tests.fakes import AUDITED, FAILED, INFRA, OPEN, PROVED, FakeChecker
@@ -32,7 +35,7 @@ def problem(name: str, **meta: str) -> Problem:
 def scripted(proposals: Mapping[str, Sequence[str]], delay_s: float = 0.0) -> Strategy:
     """A strategy that proposes fixed texts for each problem, `boom` meaning an error of its own."""
 
-    async def strategy(desk: Desk, policy: Policy) -> StopReason:
+    async def strategy(desk: Desk, settings: object) -> StopReason:
         for text in proposals.get(desk.problem.id, ()):
             await asyncio.sleep(delay_s)
             if text == "boom":
@@ -49,11 +52,29 @@ def scripted(proposals: Mapping[str, Sequence[str]], delay_s: float = 0.0) -> St
 POLICY = Policy("test", "test")
 
 
+@dataclass(frozen=True)
+class NoSettings:
+    pass
+
+
+class Strategies(dict[str, Strategy]):
+    """Kinds of policy by their strategies alone."""
+
+    def __setitem__(self, name: str, strategy: Strategy) -> None:
+        super().__setitem__(name, strategy)
+        self.kinds[name] = Kind(strategy, NoSettings)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: dict[str, Kind] = {}
+
+
 @pytest.fixture
 def strategies(monkeypatch: pytest.MonkeyPatch) -> dict[str, Strategy]:
-    kinds: dict[str, Strategy] = {"test": scripted({})}
-    monkeypatch.setattr(solve_module, "KINDS", kinds)
-    return kinds
+    found = Strategies()
+    found["test"] = scripted({})
+    monkeypatch.setattr(kinds_module, "KINDS", found.kinds)
+    return found
 
 
 # One problem
@@ -86,7 +107,7 @@ async def test_a_proof_that_no_audit_has_seen_does_not_count(strategies: dict[st
 
 
 async def test_a_strategy_that_claims_a_proof_is_a_bug(strategies: dict[str, Strategy]) -> None:
-    async def liar(desk: Desk, policy: Policy) -> StopReason:
+    async def liar(desk: Desk, settings: object) -> StopReason:
         return StopReason.PROVED
 
     strategies["test"] = liar
@@ -161,7 +182,7 @@ def test_policies_are_read_strictly(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"expected|not a TOML") as error:
             load_policy(str(path))
         assert complaint in str(error.value)
-    with pytest.raises(InputError, match="expected one of hammer"):
+    with pytest.raises(InputError, match="expected one of critic, hammer"):
         load_policy("no such policy")
 
 
@@ -221,7 +242,7 @@ async def test_a_run_stores_every_ending(tmp_path: Path, strategies: dict[str, S
 async def test_jobs_bound_what_is_in_flight(tmp_path: Path, strategies: dict[str, Strategy]) -> None:
     running, most = 0, 0
 
-    async def strategy(desk: Desk, policy: Policy) -> StopReason:
+    async def strategy(desk: Desk, settings: object) -> StopReason:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -274,7 +295,7 @@ async def test_the_run_s_budget_stops_it(tmp_path: Path, strategies: dict[str, S
 
 
 async def test_the_run_s_clock_stops_what_hangs(tmp_path: Path, strategies: dict[str, Strategy]) -> None:
-    async def strategy(desk: Desk, policy: Policy) -> StopReason:
+    async def strategy(desk: Desk, settings: object) -> StopReason:
         if desk.problem.id == "hangs":
             await asyncio.sleep(60)
         return StopReason.EXHAUSTED
@@ -290,7 +311,7 @@ async def test_the_run_s_clock_stops_what_hangs(tmp_path: Path, strategies: dict
 
 
 async def test_a_missing_lean_ends_the_run(tmp_path: Path, strategies: dict[str, Strategy]) -> None:
-    async def strategy(desk: Desk, policy: Policy) -> StopReason:
+    async def strategy(desk: Desk, settings: object) -> StopReason:
         raise MissingError("no Lean", "make mathlib")
 
     strategies["test"] = strategy

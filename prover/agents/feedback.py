@@ -21,6 +21,7 @@ MAX_MESSAGE = 2_000
 MAX_ANSWER = 24_000
 MAX_GOALS = 4
 MAX_HISTORY = 60_000
+UNCHECKED = "Lean was not asked yet, but a reviewer doubts the proof."
 
 _SAID = {
     Status.INCOMPLETE: "The code contains `sorry`, which means the proof is incomplete.",
@@ -39,7 +40,7 @@ def told(history: Sequence[Round], statement: Statement, most: int) -> list[dict
 
     A round keeps the number that it has among those that can be told, from 1.
     """
-    rounds = [r for r in history if r.verdict.status is not Status.INFRA and not r.verdict.proved]
+    rounds = [r for r in history if r.verdict is None or _says_something(r.verdict)]
     shown: list[dict[str, Any]] = []
     size = 0
     for number in range(len(rounds), max(0, len(rounds) - most), -1):
@@ -51,18 +52,28 @@ def told(history: Sequence[Round], statement: Statement, most: int) -> list[dict
     return shown
 
 
+def _says_something(verdict: Verdict) -> bool:
+    return verdict.status is not Status.INFRA and not verdict.proved
+
+
 def _round(one: Round, number: int, statement: Statement) -> dict[str, Any]:
     attempt, verdict = one.attempt, one.verdict
     composed = compose(statement, attempt.proof)
     said = attempt.completion.text.strip() if attempt.completion else ""
     fits = 0 < len(said) <= MAX_ANSWER
-    errors = errors_of(verdict, composed)
+    errors = errors_of(verdict, composed) if verdict is not None else []
+    if verdict is None:
+        status, message = "unchecked", UNCHECKED
+    elif errors and verdict.status is Status.ELABORATION_ERROR:
+        status, message = verdict.status.value, ""
+    else:
+        status, message = verdict.status.value, message_of(verdict)
     return {
         "number": number,
         "code": composed.text if attempt.proof else "",
         "answer": Verbatim(said if fits else f"```lean4\n{composed.text[:MAX_ANSWER]}\n```"),
-        "status": verdict.status.value,
-        "message": "" if errors and verdict.status is Status.ELABORATION_ERROR else message_of(verdict),
+        "status": status,
+        "message": message,
         "errors": errors[:MAX_ERRORS],
         "omitted": max(0, len(errors) - MAX_ERRORS),
         "goals": [shortened(goal, MAX_MESSAGE) for goal in one.goals[:MAX_GOALS]],

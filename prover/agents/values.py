@@ -48,7 +48,8 @@ class Round:
     """One try as a corrector sees it. `goals` are the open goals at the place of the first error, if known."""
 
     attempt: Attempt
-    verdict: Verdict
+    verdict: Verdict | None
+    """None where Lean was not asked yet: what is wrong with it is a critic's opinion."""
     goals: tuple[str, ...] = ()
 
 

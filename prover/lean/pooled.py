@@ -24,11 +24,11 @@ from prover.lean.worker import Patience, Worker
 from prover.types import Statement, Verdict
 
 
-def warm_start(toolchain: Toolchain, patience: Patience | None = None) -> Start:
+def warm_start(toolchain: Toolchain, patience: Patience | None = None, *, sandboxed: bool = True) -> Start:
     """Starts Lean's own language-server workers."""
 
     async def start(header: str, limits: Limits) -> Worker:
-        return await Worker.start(toolchain, header, limits, patience)
+        return await Worker.start(toolchain, header, limits, patience, sandboxed=sandboxed)
 
     return start
 
@@ -44,10 +44,11 @@ class PooledChecker(PlainChecker):
         jobs: int | None = None,
         limits: Limits | None = None,
         *,
+        sandboxed: bool = True,
         start: Start | None = None,
     ) -> None:
-        super().__init__(toolchain, jobs, limits)
-        self._pool = Pool(start or warm_start(toolchain), jobs)
+        super().__init__(toolchain, jobs, limits, sandboxed=sandboxed)
+        self._pool = Pool(start or warm_start(toolchain, sandboxed=sandboxed), jobs)
         self._cache = VerdictCache()
 
     async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:

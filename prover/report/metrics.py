@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from prover.evaluate import bootstrap_interval, pass_at_k
+from prover.draws import pass_values
+from prover.evaluate import bootstrap_interval
 from prover.report.record import OPEN, Row
 from prover.types import Problem, Spend, StopReason
 
@@ -31,16 +32,10 @@ class Point:
     high: float
 
 
-def pass_curve(rows: Sequence[Row], seed: int = 0) -> list[Point]:
-    """pass@k with its bootstrap interval, k in powers of two and the number of samples; empty where problems had
-    different numbers of samples, for which pass@k is not defined."""
-    sizes = {row.samples for row in rows}
-    if len(sizes) != 1:
-        return []
-    size = sizes.pop()
+def pass_curve(rows: Sequence[Row], seed: int = 0, *, all_drawn: bool = False) -> list[Point]:
+    """pass@k with its bootstrap interval, for the k for which it is known (`prover.draws`)."""
     points = []
-    for k in sorted({2**power for power in range(size.bit_length())} | {size}):
-        values = [pass_at_k(row.samples, min(row.correct, row.samples), k) for row in rows]
+    for k, values in pass_values([row.draws for row in rows], all_drawn=all_drawn).items():
         low, high = bootstrap_interval(values, seed)
         points.append(Point(k, math.fsum(values) / len(values), low, high))
     return points

@@ -14,6 +14,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from prover.draws import drew_all
 from prover.errors import InputError, MissingError
 from prover.report import metrics
 from prover.report.explorer import Packer, index_json
@@ -109,7 +110,10 @@ def _pass_keys(run: Run) -> list[str]:
 def _figures(runs: Sequence[Run]) -> list[dict[str, Any]]:
     """Each curve that has something to show: the picture, and its numbers for a table."""
     figures = []
-    passes = [(run, metrics.pass_curve(metrics.answered(run.rows.values()))) for run in runs]
+    passes = [
+        (run, metrics.pass_curve(metrics.answered(run.rows.values()), all_drawn=drew_all(run.config)))
+        for run in runs
+    ]
     shown = [(run, points) for run, points in passes if len(points) > 1]
     if shown:
         series = [

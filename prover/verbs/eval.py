@@ -47,7 +47,7 @@ async def run(args: argparse.Namespace) -> int:
             )
             name, args.profile = args.otherwise, Profile.CORE.value
     loading = load(name, split=args.split, limit=args.limit)
-    lean = open_lean(args, jobs_of(args))
+    lean = open_lean(args.profile, args.project, jobs_of(args))
 
     def report(store: Store, outcome: Outcome) -> int:
         return _report(args, store, outcome, loading)
@@ -102,11 +102,15 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
         "false_on_purpose": "false on purpose, none of them proved",
     }
     lines += [f"  apart: {summary[key]} {text}" for key, text in apart.items() if summary[key]]
-    for k in (key for key in summary if key.startswith("pass@") and not key.endswith("_interval")):
-        if k != "pass@1":
-            low, high = summary[f"{k}_interval"]
-            lines.append(f"  {k} {summary[k]:.1%}, 95% interval {low:.1%} to {high:.1%}")
+    scores = [key for key in summary if key.startswith("pass@") and summary.get(f"{key}_interval")]
+    for k in scores[1:]:
+        low, high = summary[f"{k}_interval"]
+        lines.append(f"  {k} {summary[k]:.1%}, 95% interval {low:.1%} to {high:.1%}")
     copy = f", {summary['copy']}" if summary["copy"] else ""
+    if summary["model"]:
+        cost = f", ${summary['cost_usd']:.4g}" if summary["cost_usd"] else ""
+        tokens = f"{summary['tokens_in']:,} tokens read, {summary['tokens_out']:,} written"
+        lines.append(f"  model {summary['model']}: {summary['samples']} samples, {tokens}{cost}")
     lines += [
         f"  policy {summary['policy']}, budget {summary['budget'] or 'unbounded'}, seed {summary['seed']}",
         f"  {summary['toolchain']}, every proof {summary['tier']}, {summary['canaries_refused']} fakes refused",

@@ -24,7 +24,9 @@ _ENDINGS = {
     StopReason.SAMPLES: "not proved, out of samples",
     StopReason.TOKENS: "not proved, out of tokens",
     StopReason.LEAN_CPU: "not proved, out of Lean's CPU time",
+    StopReason.PAUSED: "not proved so far",
     StopReason.WALL: "not proved, out of time",
+    StopReason.USD: "not proved, out of money",
 }
 
 Show = Callable[[Progress], None]
@@ -45,7 +47,7 @@ def progress_display(total: int) -> Iterator[Show]:
             if progress.note:
                 console.print(escape(progress.note), highlight=False)
             bar.update(
-                task, completed=progress.done, total=progress.total, description=f"{progress.proved} proved"
+                task, completed=progress.done, total=progress.total, description=escape(standing(progress))
             )
 
         yield show
@@ -55,7 +57,43 @@ def _plain(progress: Progress) -> None:
     if progress.note:
         say(progress.note)
     if progress.trace is not None:
-        say(f"[{progress.done}/{progress.total}] {describe(progress.trace)}")
+        counts = f"[{progress.done}/{progress.total}, {standing(progress)}]"
+        say(f"{counts} {describe(progress.trace)}")
+
+
+def standing(progress: Progress) -> str:
+    """Where the run stands: solved, speed, what it has used, and when it will be done at this speed."""
+    spend = progress.spend
+    parts = [f"{progress.proved} proved"]
+    tokens = spend.tokens_in + spend.tokens_out
+    if tokens:
+        parts.append(f"{_short(tokens)} tokens")
+    if spend.cost_usd:
+        parts.append(f"${spend.cost_usd:.2f}")
+    if spend.lean_cpu_s >= 1:
+        parts.append(f"Lean {_clock(spend.lean_cpu_s)}")
+    if progress.session_done and progress.session_s > 0:
+        rate = progress.session_done / progress.session_s
+        parts.append(f"{rate * 60:.3g}/min")
+        if progress.total > progress.done:
+            parts.append(f"{_clock((progress.total - progress.done) / rate)} left")
+    return ", ".join(parts)
+
+
+def _short(count: int) -> str:
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= size:
+            return f"{count / size:.3g}{unit}"
+    return str(count)
+
+
+def _clock(seconds: float) -> str:
+    """`42 s`, `3:07 min`, `5:30 h`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02} h"
 
 
 def describe(trace: Trace) -> str:

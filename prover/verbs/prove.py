@@ -35,13 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(args: argparse.Namespace) -> int:
     policy = policy_of(args)
     loading = load_input(args.input, limit=args.limit)
-    lean = open_lean(args, jobs_of(args))
+    lean = open_lean(args.profile, args.project, jobs_of(args))
     alone = len(loading.source.problems) == 1 and not loading.refused
 
     def report(store: Store, outcome: Outcome) -> int:
         results = [_write(store, trace) for trace in store.traces()]
-        lines = "".join(json.dumps(result) + "\n" for result in results)
-        write_atomically(store.folder / RESULTS, lines)
+        write_atomically(store.folder / RESULTS, "".join(json.dumps(result) + "\n" for result in results))
         if args.json:
             emit_json({"run": str(store.folder), "toolchain": store.config.toolchain, "results": results})
         else:
@@ -67,17 +66,23 @@ def _write(store: Store, trace: Trace) -> dict[str, Any]:
         "source": problem.source,
         "licence": problem.licence,
         "attempts": len(trace.steps),
+        "samples": trace.spend.samples,
+        "tokens_in": trace.spend.tokens_in,
+        "tokens_out": trace.spend.tokens_out,
+        "cost_usd": round(trace.spend.cost_usd, 6),
         "wall_s": round(trace.spend.wall_s, 3),
         "lean_cpu_s": round(trace.spend.lean_cpu_s, 3),
     }
     if found is not None:
         attempt, verdict = found
         name = f"{file_stem(problem.id)}.lean"
-        write_atomically(store.folder / name, render(problem, attempt, verdict))
+        write_atomically(store.folder / name, render(problem, attempt, verdict, policy=store.config.policy))
         result |= {
             "file": name,
             "proof": attempt.proof,
             "author": attempt.author,
+            "model": attempt.completion.model if attempt.completion is not None else "",
+            "prompt_version": attempt.prompt_version,
             "tier": verdict.tier.value,
             "axioms": list(verdict.axioms),
         }

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from prover import cli
+from prover.draws import Draws
 from prover.errors import InputError
 from prover.report import write_report
 from prover.report.failures import OTHER, error_kind
@@ -172,7 +173,13 @@ def test_mcnemar_is_the_exact_binomial_test() -> None:
 
 def test_the_solved_curve_counts_problems_in_the_order_of_their_cost() -> None:
     rows = [
-        Row(str(n), "proved" if n % 2 else "exhausted", 1, n % 2, 1, Spend(lean_cpu_s=cost))
+        Row(
+            str(n),
+            "proved" if n % 2 else "exhausted",
+            Draws(1, n % 2, 1 if n % 2 else None),
+            1,
+            Spend(lean_cpu_s=cost),
+        )
         for n, cost in enumerate([1.0, 5.0, 2.0, 3.0])
     ]
     assert solved_curve(rows, lambda spend: spend.lean_cpu_s) == [(3.0, 1), (5.0, 2)]

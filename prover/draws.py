@@ -1,0 +1,109 @@
+"""What the samples of a problem came to, and pass@k from them.
+
+A sample is a first draft with the corrections that follow on it; the hammer's try before them is none. Where a run drew
+all samples of every problem, each problem's share of correct ones gives the unbiased estimator for every k. Where it
+stopped at the first proof, how many were drawn depends on the outcome and that estimator would be wrong; but samples
+are judged in the order in which they were drawn, so "a proof among the first k" is known, and unbiased, for every k
+that each open problem got to. With corrections, round after round over all drafts, that holds for all of them together
+only. Limits: samples are taken as exchangeable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prover.config import RunConfig
+from prover.types import Attempt, Tier, Trace, Verdict
+
+_HAMMER = "hammer"
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The samples of one problem."""
+
+    judged: int
+    """How many were; a search that proposed nothing counts as one."""
+    correct: int
+    first: int | None
+    """Which one led to the first proof, from 1; 0 where no sample was needed for it."""
+    corrected: bool = False
+
+
+def draws_of(trace: Trace) -> Draws:
+    """The samples of a trace whose attempts are for the problem's own statement."""
+    own = [step for step in trace.steps if _is_own(trace, step[0])]
+    parents = {attempt.id: attempt.parent_id for attempt, _ in own}
+    authors = {attempt.id: attempt.author for attempt, _ in own}
+
+    def root_of(attempt: Attempt) -> str:
+        root = attempt.id
+        while (parent := parents.get(root)) is not None:
+            root = parent
+        return root
+
+    roots = list(dict.fromkeys(root_of(a) for a, _ in own if authors.get(root_of(a)) != _HAMMER))
+    correct = [root_of(attempt) for attempt, verdict in own if _counts(verdict)]
+    first = None
+    if correct:
+        first = roots.index(correct[0]) + 1 if correct[0] in roots else 0
+    judged = max(1, len(roots))
+    return Draws(
+        judged,
+        min(judged, len(set(correct))),
+        first,
+        any(attempt.parent_id is not None for attempt, _ in own),
+    )
+
+
+def _is_own(trace: Trace, attempt: Attempt) -> bool:
+    return trace.problem.statement is None or attempt.statement == trace.problem.statement
+
+
+def _counts(verdict: Verdict) -> bool:
+    return verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank
+
+
+def drew_all(config: RunConfig) -> bool:
+    """The run went on to the last sample of a problem that was proved before."""
+    return config.policy_settings.get("stop_at_first") is False
+
+
+def pass_values(draws: Sequence[Draws], *, all_drawn: bool) -> dict[int, list[float]]:
+    """For each k that is known, in powers of two and the largest: every problem's pass@k. `all_drawn` as `drew_all`."""
+    if not draws:
+        return {}
+    if all_drawn:
+        sizes = {drawn.judged for drawn in draws}
+        if len(sizes) != 1:
+            return {}
+        return {
+            k: [1.0 if drawn.first == 0 else pass_at_k(drawn.judged, drawn.correct, k) for drawn in draws]
+            for k in _powers(sizes.pop())
+        }
+    failed = {drawn.judged for drawn in draws if drawn.first is None}
+    most = min(failed) if failed else max(drawn.judged for drawn in draws)
+    ks = _powers(most)
+    if any(drawn.corrected for drawn in draws):
+        ks = [most] if len(failed) < 2 else []
+    return {k: [float(drawn.first is not None and drawn.first <= k) for drawn in draws] for k in ks}
+
+
+def _powers(most: int) -> list[int]:
+    return sorted({2**power for power in range(most.bit_length())} | {most})
+
+
+def pass_at_k(samples: int, correct: int, k: int) -> float:
+    """Chance that k of `samples` draws without replacement hold one of the `correct`: `1 - C(n-c,k) / C(n,k)`.
+
+    The unbiased estimator of Chen et al., "Evaluating Large Language Models Trained on Code", section 2.1,
+    correctly rounded for any size. Raises `ValueError` unless `0 <= c <= n` and `1 <= k <= n`.
+    """
+    if not (0 <= correct <= samples and 1 <= k <= samples):
+        raise ValueError(f"pass@k needs 0 <= c <= n and 1 <= k <= n, not n={samples}, c={correct}, k={k}")
+    # C(n-c,k) / C(n,k) = C(n-k,c) / C(n,c): the smaller of the two keeps the integers small.
+    small, other = min(correct, k), max(correct, k)
+    missed, all_draws = math.comb(samples - other, small), math.comb(samples, small)
+    return (all_draws - missed) / all_draws

@@ -1,0 +1,363 @@
+"""The desk of one search: its statement, Lean, the seats of its agents, what is left of the budget, and a judge.
+
+Strategies propose, the desk alone has proposals judged: the fast gate, and for what passes it the slow one. Every
+answer of a model and every verdict goes into the ledger as it comes and is never paid for twice: a search that goes on
+in another session runs again from its start, is answered from the ledger, and so arrives where it was.
+
+For that to hold, nothing may depend on what happens to be ready first. Proposals are judged side by side and committed
+in their order; those behind the first proof are dropped. Budgets are looked at only where a round begins (`afford`) and
+before a verdict is committed, and count what the search has used so far on its own way, remembered or not. Limits: Lean
+seconds and the clock are not the same twice, so a search that one of them stops may stop a little earlier or later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, runtime_checkable
+
+from prover.agents.values import Draft, Speaker
+from prover.codec import digest
+from prover.config import Budget
+from prover.errors import InfraError, InputError
+from prover.lean.protocol import Checker
+from prover.search.duplicates import normal_form
+from prover.search.ledger import Ledger, Notebook, Step, audited
+from prover.search.metered import Allowance, Metered, SearchStoppedError
+from prover.types import Attempt, Call, Completion, Problem, Spend, Statement, Status, StopReason, Verdict
+
+INFRA_TRIES = 3
+"""How often one question is put to Lean before a breakdown of ours is accepted as the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proof that is proposed. `place` tells it from others of the same author and parent, in any session."""
+
+    proof: str
+    author: str
+    place: str = ""
+    parent: Attempt | None = None
+    completion: Completion | None = None
+    prompt_version: str = ""
+    fault: str = ""
+    """Why there is no proof in it; Lean is not asked then."""
+
+
+def candidate(draft: Draft, author: str, place: str, parent: Attempt | None = None) -> Candidate:
+    """What an agent drafted, as a proposal."""
+    fault = draft.fault or ("" if draft.proof.strip() else "the draft is empty")
+    return Candidate(draft.proof, author, place, parent, draft.completion, draft.prompt_version, fault)
+
+
+Wave = Callable[[], Awaitable[Sequence[Candidate]]]
+"""Makes proposals that come together, e.g. the samples of one call."""
+_Judging = asyncio.Task[tuple[Verdict, Spend]]
+
+
+@runtime_checkable
+class ReadsGoals(Protocol):
+    """A checker that can also say what is open at a place of a submission."""
+
+    async def goals(
+        self, statement: Statement, submission: str, line: int, column: int
+    ) -> tuple[str, ...]: ...
+
+
+@dataclass
+class Desk:
+    """What a strategy may use for one problem. A search over several goals has a desk for each."""
+
+    problem: Problem
+    statement: Statement
+    checker: Checker
+    budget: Budget
+    ledger: Ledger = field(default_factory=Notebook)
+    seats: Mapping[str, Speaker] = field(default_factory=dict)
+    """By role."""
+    seed: int = 0
+    share: Budget = field(default_factory=Budget)
+    """Where the search pauses: what the run has for this problem at present, all sessions together."""
+    width: int = 1
+    """How many checks of this search may run at a time."""
+    lean: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Held by whoever keeps Lean busy by himself for long; shared by the searches of a run."""
+    steps: list[Step] = field(default_factory=list)
+    spend: Spend = field(default_factory=Spend)
+    """What was used up so far, in all sessions, but for this session's clock."""
+    used: Spend = field(default_factory=Spend)
+    """What the search has used on its way, as if it ran for the first time."""
+    detail: str = ""
+    """Why the search ended, where no verdict says it."""
+    started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._unrecorded = Spend()
+        self._known = {attempt.id: (attempt, verdict) for attempt, verdict in self.steps}
+        self._forms: dict[str, Step] = {}
+        self._sources: dict[int, tuple[Completion, str, int]] = {}
+
+    # The budget
+
+    @property
+    def total(self) -> Spend:
+        return replace(self.spend, wall_s=self.spend.wall_s + time.monotonic() - self.started)
+
+    def remaining(self) -> Budget:
+        return self.budget.minus(self._so_far())
+
+    def _so_far(self) -> Spend:
+        return replace(self.used, wall_s=self.total.wall_s)
+
+    def afford(self, *, samples: int = 0, calls: int = 1) -> Allowance:
+        """What the round that begins may use: up to `samples` proofs, and its part of the tokens for each call.
+
+        Raises `SearchStoppedError` where a bound was reached.
+        """
+        self._stop_if(self.budget.exceeded(self._so_far()))
+        if self.share.exceeded(self.total) is not None:
+            raise SearchStoppedError(StopReason.PAUSED)
+        left = self.remaining()
+        granted = samples if left.samples is None else min(samples, left.samples)
+        tokens = None if left.tokens is None else max(1, left.tokens // max(1, calls))
+        return Allowance(granted, tokens, self._deadline())
+
+    def _deadline(self) -> float | None:
+        left = self.remaining().wall_s
+        return None if left is None else asyncio.get_running_loop().time() + left
+
+    def _stop_if(self, reason: StopReason | None) -> None:
+        if reason is not None:
+            raise SearchStoppedError(reason)
+
+    def charge(self, spend: Spend) -> None:
+        """Count what is not in the ledger yet; it goes there with the next attempt, so that a kill never splits the
+        two. Its wall seconds are left out: the desk reads the clock itself."""
+        spend = replace(spend, wall_s=0.0)
+        self.spend += spend
+        self.used += spend
+        self._unrecorded += spend
+
+    # Agents
+
+    def speaker(self, role: str, place: str, allowance: Allowance) -> Speaker:
+        """The agent's model, metered and remembered. `place` is unique among the calls of that role."""
+        seat = self.seats[role]
+        version = seat.family.version(role)
+        metered = Metered(seat.model, self, role=role, place=place, allowance=allowance, version=version)
+        return replace(seat, model=metered)
+
+    async def remembered(self, call_id: str, ask: Callable[[], Awaitable[Call]]) -> Call:
+        """What the ledger holds under that id, or else what `ask` says, which is kept and counted."""
+        call = self.ledger.recall(call_id)
+        if call is None:
+            call = await ask()
+            self.ledger.remember(self.problem.id, call)
+            self.spend += call.spend
+        self.used += call.spend
+        for index, completion in enumerate(call.completions):
+            self._sources[id(completion)] = (completion, call.id, index)
+        return call
+
+    async def goals(self, attempt: Attempt, verdict: Verdict) -> tuple[str, ...]:
+        """What is open where the first error of an attempt is; nothing where Lean cannot tell."""
+        errors = [d for d in verdict.diagnostics if d.severity == "error" and d.line > 0]
+        checker = self.checker
+        if not errors or not isinstance(checker, ReadsGoals):
+            return ()
+        call_id = digest(["goals", self.problem.id, attempt.id])[:24]
+
+        async def ask() -> Call:
+            try:
+                place = (errors[0].line, errors[0].column)
+                goals = await checker.goals(attempt.statement, attempt.proof, *place)
+            except (InputError, InfraError):
+                goals = ()
+            return Call(call_id, "goals", attempt.id, "", {}, tuple(Completion(goal) for goal in goals))
+
+        return tuple(answer.text for answer in (await self.remembered(call_id, ask)).completions)
+
+    # The judge
+
+    async def submit(
+        self, proof: str, author: str, *, parent: Attempt | None = None, place: str = "", fault: str = ""
+    ) -> Step:
+        """Have one proof judged by the fast gate and, when that accepts it, by the slow one."""
+
+        async def alone() -> Sequence[Candidate]:
+            return [Candidate(proof, author, place, parent, fault=fault)]
+
+        return (await self.draw([alone]))[0]
+
+    async def draw(self, waves: Sequence[Wave], *, stop_at_first: bool = True) -> list[Step]:
+        """Have all proposals judged, as they come and side by side, and commit them in their order.
+
+        Ends with the first proof, unless told to go on; what is in flight then is dropped. Raises `InfraError` for
+        a proposal that Lean broke down on, and `SearchStoppedError` where Lean's seconds or the clock ran out.
+        """
+        slots = asyncio.Semaphore(self.width)
+        pending: list[_Judging] = []
+        forms: dict[str, tuple[int, _Judging]] = {}
+
+        async def judged(order: int, wave: Wave) -> list[tuple[Candidate, _Judging]]:
+            pairs = []
+            for proposal in await wave():
+                form = normal_form(proposal.proof)
+                first, twin = forms.get(form, (order, None))
+                # Only an earlier one, whatever is ready first: the same in every session.
+                task = asyncio.create_task(
+                    self._judge(proposal, form, twin if first <= order else None, slots, stop_at_first)
+                )
+                if twin is None or first > order:
+                    forms[form] = (order, task)
+                pending.append(task)
+                pairs.append((proposal, task))
+            return pairs
+
+        tasks = [asyncio.create_task(judged(order, wave)) for order, wave in enumerate(waves)]
+        steps: list[Step] = []
+        try:
+            for task in tasks:
+                for proposal, judging in await task:
+                    if steps:
+                        self._stop_if(_checking(self.budget).exceeded(self._so_far()))
+                    verdict, spend = await judging
+                    pending.remove(judging)
+                    steps.append(self._commit(proposal, verdict, spend))
+                    verdict = steps[-1][1]
+                    if verdict.status is Status.INFRA:
+                        raise InfraError(verdict.detail or "Lean broke down")
+                    if audited(verdict) and stop_at_first:
+                        return steps
+            return steps
+        finally:
+            await self._drop([*tasks, *pending], pending)
+
+    async def _drop(self, tasks: Sequence[asyncio.Task[Any]], judges: Sequence[_Judging]) -> None:
+        """Cancel what is in flight; what was judged in vain has been spent all the same."""
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for judge in judges:
+            if not judge.cancelled() and judge.exception() is None:
+                self.spend += replace(judge.result()[1], wall_s=0.0)
+                self._unrecorded += replace(judge.result()[1], wall_s=0.0)
+
+    async def _judge(
+        self,
+        proposal: Candidate,
+        form: str,
+        twin: _Judging | None,
+        slots: asyncio.Semaphore,
+        stop_at_first: bool,
+    ) -> tuple[Verdict, Spend]:
+        """A verdict, and what it cost now."""
+        if (known := self._recorded(proposal)) is not None:
+            return known, Spend()
+        if proposal.fault:
+            return Verdict(Status.NO_CODE, detail=proposal.fault), Spend()
+        seen = self._forms.get(form)
+        if seen is not None and (lent := _lent(seen[1])) is not None:
+            return lent, Spend()
+        if twin is not None:
+            first, _ = await asyncio.shield(twin)
+            if (lent := _lent(first)) is not None:
+                return lent, Spend()
+        await slots.acquire()
+        found = False
+        try:
+            verdict, spend = await self._ask(proposal.proof)
+            found = audited(verdict) and stop_at_first
+            return verdict, spend
+        finally:
+            if not found:  # a proof ends the round: nothing more is begun in its place
+                slots.release()
+
+    async def _ask(self, proof: str) -> tuple[Verdict, Spend]:
+        fast, spend = await patiently(lambda: self.checker.check(self.statement, proof))
+        if not fast.proved or audited(fast):
+            return fast, spend
+        slow, more = await patiently(lambda: self.checker.audit(self.statement, proof))
+        return slow, spend + more
+
+    def _recorded(self, proposal: Candidate) -> Verdict | None:
+        known = self._known.get(self._id(proposal))
+        return None if known is None or known[1].status is Status.INFRA else known[1]
+
+    def _id(self, proposal: Candidate) -> str:
+        parent = proposal.parent.id if proposal.parent is not None else ""
+        parts = [
+            self.problem.id,
+            self.statement.declare(),
+            proposal.author,
+            parent,
+            proposal.place,
+            proposal.proof,
+        ]
+        return digest(parts)[:24]
+
+    def _commit(self, proposal: Candidate, verdict: Verdict, spend: Spend) -> Step:
+        attempt_id = self._id(proposal)
+        form = normal_form(proposal.proof)
+        known = self._known.get(attempt_id)
+        if known is not None and known[1].status is not Status.INFRA:
+            self.used += Spend(lean_cpu_s=0.0 if known[1].cached else known[1].cpu_s)
+            self._forms.setdefault(form, known)
+            return known
+        twin = self._forms.get(form) if not proposal.fault else None
+        if twin is not None and (lent := _lent(twin[1])) is not None:
+            verdict = lent
+        source = self._sources.get(id(proposal.completion))
+        attempt = Attempt(
+            attempt_id,
+            self.statement,
+            proposal.proof,
+            proposal.author,
+            proposal.parent.id if proposal.parent is not None else None,
+            proposal.completion,
+            proposal.prompt_version,
+        )
+        self.charge(spend)
+        self.ledger.record(
+            self.problem.id, attempt, verdict, self._unrecorded, source[1:] if source is not None else None
+        )
+        self._unrecorded = Spend()
+        step = (attempt, verdict)
+        self.steps = [other for other in self.steps if other[0].id != attempt_id]
+        self.steps.append(step)
+        self._known[attempt_id] = step
+        if not proposal.fault:
+            self._forms.setdefault(form, step)
+        return step
+
+    def checked_as(self, step: Step) -> Step:
+        """The attempt whose text Lean was asked about: the first of its kind, where `step` is a duplicate of it."""
+        first = self._forms.get(normal_form(step[0].proof))
+        return first if first is not None and step[1].cached else step
+
+
+def _lent(verdict: Verdict) -> Verdict | None:
+    """The verdict as a duplicate gets it. A proof is never lent: what counts was itself checked."""
+    if verdict.proved or verdict.status is Status.INFRA:
+        return None
+    return replace(verdict, cached=True)
+
+
+def _checking(budget: Budget) -> Budget:
+    """The bounds that stop checking; proposals that were paid for are not dropped for want of further ones."""
+    return Budget(lean_cpu_s=budget.lean_cpu_s, wall_s=budget.wall_s)
+
+
+async def patiently(ask: Callable[[], Awaitable[Verdict]]) -> tuple[Verdict, Spend]:
+    """Ask, and again while the answer is `INFRA`: our breakdown says nothing about the submission."""
+    spend = Spend()
+    for attempt in range(INFRA_TRIES):
+        if attempt:
+            await asyncio.sleep(0.2 * attempt)
+        verdict = await ask()
+        spend += Spend(checks=1, lean_cpu_s=0.0 if verdict.cached else verdict.cpu_s)
+        if verdict.status is not Status.INFRA:
+            break
+    return verdict, spend

@@ -1,0 +1,76 @@
+"""`hammer`: one deterministic search without a model; by itself, or as the first try of a policy with one."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass, replace
+
+from prover.agents.hammer import HammerBudget, HammerResult, hammer
+from prover.codec import digest
+from prover.search.desk import Desk
+from prover.search.ledger import audited
+from prover.search.metered import SearchStoppedError
+from prover.search.policy import setting
+from prover.types import Call, Completion, StopReason
+
+_GRACE_S = 5.0
+_AGENT = "hammer"
+
+
+@dataclass(frozen=True, slots=True)
+class HammerSettings:
+    max_probes: int = setting(HammerBudget().max_probes, least=1)
+    max_nodes: int = setting(HammerBudget().max_nodes, least=1)
+    max_depth: int = setting(HammerBudget().max_depth, least=1)
+
+
+async def search(desk: Desk, settings: HammerSettings) -> StopReason:
+    """The proof that the hammer finds within the budget, if any."""
+    desk.afford()
+    bounds = HammerBudget(
+        max_probes=settings.max_probes, max_nodes=settings.max_nodes, max_depth=settings.max_depth
+    )
+    return await _try(desk, bounds, math.inf, samples=1)
+
+
+async def first_try(desk: Desk, lean_cpu_s: float) -> bool:
+    """Whether the hammer proves it with so many seconds of Lean's CPU; 0 does not try."""
+    if lean_cpu_s > 0:
+        desk.afford()
+        await _try(desk, HammerBudget(), lean_cpu_s, samples=0)
+    return any(audited(verdict) for _, verdict in desk.steps)
+
+
+async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: int) -> StopReason:
+    left = desk.remaining()
+    if left.lean_cpu_s is not None:
+        lean_cpu_s = min(lean_cpu_s, left.lean_cpu_s)
+
+    async def ask() -> Call:
+        result = await _hammer(desk, replace(bounds, lean_cpu_s=lean_cpu_s))
+        spend = replace(result.spend, samples=samples, wall_s=0.0)
+        said = Completion(result.proof or "", reasoning=result.detail, finish_reason=result.stop_reason.value)
+        return Call(call_id, _AGENT, _AGENT, "", {}, (said,), spend=spend)
+
+    call_id = digest([_AGENT, desk.problem.id, desk.statement.declare()])[:24]
+    answer = (await desk.remembered(call_id, ask)).completions[0]
+    if not answer.text:
+        desk.detail = answer.reasoning
+        return StopReason(answer.finish_reason)
+    await desk.submit(answer.text, _AGENT)
+    return StopReason.EXHAUSTED
+
+
+async def _hammer(desk: Desk, budget: HammerBudget) -> HammerResult:
+    # The clock starts when Lean is there for it: searches in flight wait for models most of the time.
+    async with desk.lean:
+        wall_s = desk.remaining().wall_s
+        limit = None if wall_s is None else wall_s + _GRACE_S
+        try:
+            # The hammer keeps its own budget; the timeout only guards against one that hangs.
+            async with asyncio.timeout(limit):
+                budget = replace(budget, wall_s=math.inf if wall_s is None else wall_s)
+                return await hammer(desk.statement, desk.checker, budget)
+        except TimeoutError:
+            raise SearchStoppedError(StopReason.WALL) from None
