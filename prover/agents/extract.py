@@ -26,6 +26,8 @@ from prover.syntax.commands import COMMANDS
 from prover.types import Statement
 
 MAX_CODE = 1_000_000
+MAX_BLOCKS = 200
+"""Of more blocks the last ones are read."""
 THINK = (("<think>", "</think>"),)
 FENCES = ("lean4", "lean", "tactics", "tactic")
 
@@ -165,7 +167,7 @@ def _best(
     """The block that is the answer, with the lemmas it cites from earlier ones; or why none is."""
     taken: list[_Taken] = []
     fault = ""
-    for block in blocks:
+    for block in blocks[-MAX_BLOCKS:]:
         labelled = block.label in fences
         if not labelled and not _may_be_lean(block.text, statement):
             continue
@@ -177,7 +179,8 @@ def _best(
     ranks = [one.rank for one in taken if one.rank is not _Rank.FAULT]
     if not ranks:
         return None, fault
-    index = max(i for i, one in enumerate(taken) if one.rank == max(ranks))
+    highest = max(ranks)
+    index = max(i for i, one in enumerate(taken) if one.rank is highest)
     chosen = taken[index]
     needed = set(chosen.uses)
     helpers: list[str] = []
@@ -203,7 +206,7 @@ def _may_be_lean(text: str, statement: Statement) -> bool:
 def _unfenced(text: str, statement: Statement) -> tuple[_Taken | None, str]:
     """Lean that stands among words without a fence: declarations at the left margin, or an answer of only tactics."""
     fault = ""
-    for region in reversed(_regions(before_fences(text))):
+    for region in reversed(_regions(before_fences(text))[-MAX_BLOCKS:]):
         if ":=" not in region and statement.name not in region:
             continue
         one = _taken(region, statement)
@@ -293,24 +296,23 @@ def _declared(code: str, commands: Sequence[Command], statement: Statement) -> _
         for c in commands
         if c.keyword in _THEOREMS and c.name in (statement.name, f"_root_.{statement.name}")
     ]
-    proved = [c for c in own if not _open(code, c)]
+    main = next((c for c in reversed(own) if not _open(code, c)), None)
     declares = tuple(c.name for c in commands if c.name)
-    if own and not proved:
+    if own and main is None:
         return _Taken(_Rank.FAULT, fault=ONLY_SORRY)
-    if proved:
-        main = proved[-1]
+    if main is not None:
         head, body = "", code[main.start : main.end]
     else:
-        said = [c for c in commands if _says(code, c, statement)]
-        if not said:
+        main = next((c for c in reversed(commands) if _says(code, c, statement)), None)
+        if main is None:
             return _others(code, commands, declares)
-        main = said[-1]
         theorem = _parsed(code, main)
         assert theorem is not None
         options = "".join(f"{line} in\n" for line in main.context if line.startswith("set_option"))
         head = f"{options}{statement.declare()} :="
         body = theorem[1]
-    parts = _kept(code, [c for c in commands if c.end <= main.start and c not in own])
+    restated = {c.start for c in own}
+    parts = _kept(code, [c for c in commands if c.end <= main.start and c.start not in restated])
     text = "\n\n".join([*parts, head + body])
     words = frozenset(t.text for t in syntax.code(syntax.tokenize(text)))
     rank = _Rank.SORRY if words & {"sorry", "admit"} else _Rank.RESTATED

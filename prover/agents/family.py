@@ -158,7 +158,11 @@ class Family:
         tamed = tame_values({**VALUES, **values})
 
         def fill(template: str, **more: Any) -> str:
-            return family._environment.get_template(template).render({**tamed, **more}).rstrip("\n")
+            try:
+                text = family._environment.get_template(template).render({**tamed, **more})
+            except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+                raise InputError(f"{family.folder / template}: roles.{role}: {error}") from None
+            return text.rstrip("\n")
 
         prompt: Prompt = fill(spec.prompt) if spec.prompt else _messages(spec, tamed["rounds"], fill)
         forced = fill(spec.forced.template) if spec.forced else ""

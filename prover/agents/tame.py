@@ -14,7 +14,7 @@ from typing import Any
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPECIAL = re.compile(r"[<\[](?=[|｜][\w▁ -]{1,60}[|｜]>|/?(?:s|bos|eos|(?:start|end)_of_turn)>|/?INST\])")
+_SPECIAL = re.compile(r"[<\[](?=[|｜][\w▁-]{1,60}[|｜]>|/?(?:s|bos|eos|(?:start|end)_of_turn)>|/?INST\])")
 _FENCE = re.compile(r"`{3,}|^[ \t]*~{3,}", re.MULTILINE)
 _COMMENT = re.compile(r"/(?=-)|-(?=/)")
 
@@ -47,4 +47,7 @@ def tame_values(value: Any) -> Any:
 
 def doc_comment(text: str) -> str:
     """`text` as it may stand between `/--` and `-/`."""
-    return _COMMENT.sub(lambda match: match[0] + " ", text)
+    inner = _COMMENT.sub(lambda match: match[0] + " ", text)
+    # Its first and last characters must not make a delimiter with those around it either.
+    before, after = (" " if edge in ("/", "-") else "" for edge in (inner[:1], inner[-1:]))
+    return f"{before}{inner}{after}"
