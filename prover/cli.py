@@ -28,6 +28,7 @@ VERBS = {
     "audit": "say whether a file proves what another leaves open, and nothing is faked",
     "prove": "prove the statements of a file or folder",
     "eval": "score a policy on a benchmark",
+    "trace": "turn a Lean repository into data: theorems, proofs, premises",
     "report": "make one HTML page about a run, or about several compared",
     "doctor": "say what works on this machine, and what mends the rest",
     "data": "list, fetch, check and export problem sets and runs",
