@@ -78,6 +78,11 @@ class Auditor:
         self._replayer = None if lean is None else Replayer(lean)
         self._references: OrderedDict[str, bytes] = OrderedDict()
 
+    @property
+    def replays(self) -> bool:
+        """Whether what is compiled goes through the kernel once more."""
+        return self._replayer is not None
+
     async def aclose(self) -> None:
         if self._replayer is not None:
             await self._replayer.aclose()

@@ -12,16 +12,19 @@ from pathlib import Path
 
 from prover import __version__
 from prover.errors import InputError
-from prover.lean import files, process, sandbox, source
+from prover.lean import file_report, files, process, sandbox, source
 from prover.lean.audit import Auditor, FileAudit
 from prover.lean.compile import OPTIONS
-from prover.lean.files import FileCheck, FileReport, Question, TheoremReport
-from prover.lean.judge import Elaboration, judge, judge_axioms, judge_probes, read
-from prover.lean.messages import GarbledOutputError, Message, parse_axioms
+from prover.lean.file_report import SnippetReport
+from prover.lean.files import FileCheck, FileReport
+from prover.lean.judge import Elaboration, judge, judge_probes, read
 from prover.lean.protocol import Limits, Probes
 from prover.lean.source import Refusal, Spliced
 from prover.lean.toolchain import Profile, Toolchain, open_toolchain
 from prover.types import Diagnostic, Statement, Status, Tier, Verdict
+
+_MOST_GOALS = 64
+"""A snippet with more holes than this is told the goals of the first ones."""
 
 
 class PlainChecker:
@@ -48,6 +51,16 @@ class PlainChecker:
     @property
     def toolchain(self) -> str:
         return self._toolchain.identity
+
+    @property
+    def limits(self) -> Limits:
+        """What a check may use where nobody says otherwise."""
+        return self._limits
+
+    @property
+    def workers(self) -> int:
+        """Warm processes that are there."""
+        return 0
 
     async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:
         try:
@@ -101,18 +114,61 @@ class PlainChecker:
 
     async def check_file(self, text: str, limits: Limits | None = None) -> FileReport:
         """Judge a Lean file that stands by itself. Raises `InputError` when it holds no theorem or is not Lean."""
-        file = files.prepare(self._toolchain.header(files.read_imports(text)), text)
-        done = await self._run(file.text, limits or self._limits)
-        messages, broken = done.messages, done.broken
-        theorems = tuple(_answer(question, messages, broken) for question in file.questions)
-        said = tuple(
-            source.to_submission(file, m.diagnostic)
-            for m in messages
-            if m.diagnostic.line < file.trailer_line
+        header = self._toolchain.header(files.read_imports(text))
+        file = files.prepare(header, text)
+        if not file.questions:
+            raise InputError("the file holds no theorem, lemma or example; expected at least one")
+        if not self._auditor.replays and (said := file_report.refusal(text)) is not None:
+            return file_report.refused(said, self.toolchain)
+        limits = limits or self._limits
+        done = await self._retried(await self._run(file.text, limits), header, file.text, limits)
+        return await self._confirmed(file, done, limits)
+
+    async def check_snippet(
+        self, text: str, limits: Limits | None = None, *, fresh: bool = False
+    ) -> SnippetReport:
+        """The same for a file that need not hold a theorem, and whose words all pass the token gate for files: it is
+        `FORBIDDEN` where they do not. A warm worker may read it first, unless a `fresh` process is asked for."""
+        said = await asyncio.to_thread(file_report.refusal, text)
+        if said is not None:
+            return SnippetReport(file_report.refused(said, self.toolchain))
+        try:
+            header = self._toolchain.header(files.read_imports(text))
+        except InputError as error:
+            said = Diagnostic("error", str(error), 1, 0, 1, 0)
+            return SnippetReport(file_report.refused(said, self.toolchain, Status.ELABORATION_ERROR))
+        file, holes = await asyncio.to_thread(
+            lambda: (files.prepare(header, text), file_report.find_holes(text))
         )
-        status, detail = _judge_file(file, theorems, said, messages, broken)
-        report = FileReport(status, detail, theorems, said, done.wall_s, done.cpu_s, self.toolchain)
-        if status is not Status.PROVED:
+        limits = limits or self._limits
+        goals: tuple[str, ...] = ()
+        if fresh:
+            done = await self._run(file.text, limits)
+        else:
+            places = [file.place_in_file(hole.line, hole.column) for hole in holes[:_MOST_GOALS]]
+            done, goals = await self._first_with_goals(header, file.text, places, limits)
+        done = await self._retried(done, header, file.text, limits)
+        asked = zip(holes, goals, strict=False)  # a hole beyond the last goal that was asked for has none
+        told = (*(replace(hole, goal=goal) for hole, goal in asked), *holes[len(goals) :])
+        return SnippetReport(await self._confirmed(file, done, limits), told)
+
+    async def _retried(self, done: Elaboration, header: str, text: str, limits: Limits) -> Elaboration:
+        """A file on which a process broke, read by a fresh one. Where that dies, too, and lives on the header alone,
+        the file is what kills it: not our breakdown."""
+        if done.broken is None or done.broken[0] is not Status.INFRA:
+            return done
+        again = await self._run(text, limits)
+        if again.broken is None or again.broken[0] is not Status.INFRA:
+            return again
+        alone = await self._run(header, limits)
+        if alone.broken is not None:
+            return again
+        return replace(again, broken=(Status.OUT_OF_MEMORY, f"Lean died on the file: {again.broken[1]}"))
+
+    async def _confirmed(self, file: FileCheck, done: Elaboration, limits: Limits | None) -> FileReport:
+        """The report on a file that was read, with the replay's word before a yes."""
+        report = file_report.judge_file(file, done, self.toolchain)
+        if report.status is not Status.PROVED:
             return report
         replayed = await self._auditor.replay_text(file.text, limits)
         if replayed is None:
@@ -144,6 +200,16 @@ class PlainChecker:
         """Elaborate a text that begins with `header`, for the first time."""
         return await self._run(text, limits)
 
+    async def _first_with_goals(
+        self,
+        header: str,
+        text: str,
+        places: Sequence[tuple[int, int] | None],  # noqa: ARG002
+        limits: Limits,
+    ) -> tuple[Elaboration, tuple[str, ...]]:
+        """`_first`, and the goal at each of some places of the text, where whoever reads it can say."""
+        return await self._first(header, text, limits), ()
+
     async def _run(self, text: str, limits: Limits) -> Elaboration:
         async with self._slots:
             with tempfile.TemporaryDirectory(prefix="prover-check-") as scratch:
@@ -170,45 +236,6 @@ class PlainChecker:
 
     def _sign(self, verdict: Verdict) -> Verdict:
         return replace(verdict, toolchain=self._toolchain.identity, checker=self.name)
-
-
-def _answer(
-    question: Question, messages: Sequence[Message], broken: tuple[Status, str] | None
-) -> TheoremReport:
-    answers = [m for m in messages if m.diagnostic.line == question.asked_at]
-    if len(answers) != 1 or answers[0].is_error:
-        status, detail = broken or (Status.ELABORATION_ERROR, "it was not added to the environment")
-        return TheoremReport(question.name, question.line, status, detail)
-    try:
-        name, axioms = parse_axioms(answers[0].diagnostic.message)
-    except GarbledOutputError as error:
-        return TheoremReport(question.name, question.line, Status.BAD_AXIOM, str(error))
-    status, detail = judge_axioms(axioms)
-    return TheoremReport(name, question.line, status, detail, axioms)
-
-
-def _judge_file(
-    file: FileCheck,
-    theorems: Sequence[TheoremReport],
-    said: Sequence[Diagnostic],
-    messages: Sequence[Message],
-    broken: tuple[Status, str] | None,
-) -> tuple[Status, str]:
-    if broken is not None:
-        return broken
-    errors = [d for d in said if d.severity == "error"]
-    if errors:
-        return Status.ELABORATION_ERROR, f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
-    end = f"'prover_end_{file.nonce}' does not depend on any axioms"
-    if not any(
-        m.diagnostic.line == file.end_line and m.diagnostic.message.strip().endswith(end[1:])
-        for m in messages
-    ):
-        return Status.ELABORATION_ERROR, "Lean did not read the file to its end"
-    for theorem in theorems:
-        if theorem.status is not Status.PROVED:
-            return theorem.status, f"{theorem.name}: {theorem.detail}"
-    return Status.PROVED, ""
 
 
 class Process(StrEnum):

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from prover import syntax
-from prover.errors import InputError
-from prover.lean.source import Piece, Segment, Writer, locate, not_lean, place
+from prover.lean.source import Lines, Piece, Segment, Writer, locate, not_lean
 from prover.syntax import Command, LeanTextError
 from prover.types import Diagnostic, Header, Status, Tier
 
@@ -75,6 +74,13 @@ class FileCheck:
         """Place in the file as submitted; (0, 0) for text of ours."""
         return locate(self.segments, line, column)
 
+    def place_in_file(self, line: int, column: int) -> tuple[int, int] | None:
+        """The inverse, for a place that was taken over as it stands."""
+        for segment in reversed(self.segments):
+            if 0 <= line - segment.start_line <= segment.last - segment.first:
+                return segment.first + line - segment.start_line, column + segment.indent
+        return None
+
 
 def read_imports(text: str) -> Header:
     """The file's imports. Raises `InputError` with the place where the text is not Lean at all."""
@@ -85,29 +91,27 @@ def read_imports(text: str) -> Header:
 
 
 def prepare(header: str, text: str) -> FileCheck:
-    """Put our questions behind a file. Raises `InputError` for a file without a theorem."""
+    """Put our questions behind a file. Raises `InputError` where it is not Lean."""
     try:
         start = syntax.parse_header(text).end
         commands = syntax.split_commands(text[start:])
     except LeanTextError as error:
         raise not_lean(text, error) from error
     nonce = secrets.token_hex(8)
-    writer = Writer(text)
+    writer, places = Writer(text), Lines(text)
     writer.ours(header)
     asked: list[tuple[str, int]] = []
     position = start
     for number, (command, known_as) in enumerate(_theorems(commands)):
         name = known_as
         keyword = start + command.keyword_offset
-        line = place(text, keyword)[0]
+        line = places.place(keyword)[0]
         if command.keyword == "example":
             writer.piece(Piece(position, text[position:keyword]))
             name = f"prover_example_{nonce}_{number}"
             writer.ours(f"theorem {name}", stands_for=keyword)
             position = keyword + len("example")
         asked.append((name, line))
-    if not asked:
-        raise InputError("the file holds no theorem, lemma or example; expected at least one")
     writer.piece(Piece(position, text[position:]))
     trailer = writer.line
     writer.ours(f"theorem prover_end_{nonce} : True := trivial")

@@ -62,8 +62,13 @@ def inspect(text: str, *, commands: bool) -> Refusal | None:
     `commands=False`: `text` is a tactic block or a term. `commands=True`: `text` is a sequence of `theorem`,
     `lemma`, `def` and `abbrev` declarations.
     """
+    return inspect_as(Code, text, commands=commands)
+
+
+def inspect_as(kind: type[Code], text: str, *, commands: bool) -> Refusal | None:
+    """`inspect`, by the rules of another kind of text."""
     if len(text) > MAX_CHARACTERS:
-        return Refusal("", MAX_CHARACTERS, f"longer than {MAX_CHARACTERS} characters")
+        return Refusal("", MAX_CHARACTERS, f"longer than {MAX_CHARACTERS:,} characters")
     if (refusal := _characters(text)) is not None:
         return refusal
     try:
@@ -75,10 +80,10 @@ def inspect(text: str, *, commands: bool) -> Refusal | None:
         if token.kind in (Kind.COMMENT, Kind.DOC) and (refusal := _comment(token, commands)) is not None:
             return refusal
     code = [token for token in tokens if token.kind not in (Kind.COMMENT, Kind.DOC)]
-    return _Code(text, code, commands).inspect()
+    return kind(text, code, commands).inspect()
 
 
-def _refuse(token: Token, reason: str) -> Refusal:
+def refuse(token: Token, reason: str) -> Refusal:
     return Refusal(token.text[:_SNIPPET], token.start, reason)
 
 
@@ -100,11 +105,11 @@ def _characters(text: str) -> Refusal | None:
 
 def _comment(token: Token, commands: bool) -> Refusal | None:
     if token.ambiguous:
-        return _refuse(token, "a comment right behind a symbol: put a space between them")
+        return refuse(token, "a comment right behind a symbol: put a space between them")
     if token.text.startswith(("/--/", "/-/")):
-        return _refuse(token, "a comment that Lean may not read as one")
+        return refuse(token, "a comment that Lean may not read as one")
     if token.text.startswith("/-!") and not commands:
-        return _refuse(token, "a module comment is a command; a tactic block or term was expected")
+        return refuse(token, "a module comment is a command; a tactic block or term was expected")
     for word in refused.ANYWHERE:
         if word in token.text:
             offset = token.start + token.text.index(word)
@@ -112,8 +117,12 @@ def _comment(token: Token, commands: bool) -> Refusal | None:
     return None
 
 
-class _Code:
-    """The tokens of a submission without its comments."""
+class Code:
+    """The tokens of a text without its comments. A subclass may judge another kind of text by other rules."""
+
+    attributes = refused.ATTRIBUTES
+    margin = refused.DECLARATIONS | refused.MODIFIERS | refused.CONTINUATIONS | {"open", "set_option"}
+    """What may begin a command."""
 
     def __init__(self, text: str, tokens: Sequence[Token], commands: bool) -> None:
         self._text, self._tokens, self._commands = text, tokens, commands
@@ -134,9 +143,9 @@ class _Code:
                 if char in _OPENING:
                     brackets.append(char)
                     if len(brackets) > MAX_DEPTH:
-                        return _refuse(token, f"more than {MAX_DEPTH} brackets within each other")
+                        return refuse(token, f"more than {MAX_DEPTH} brackets within each other")
                 elif char in _CLOSING and (not brackets or brackets.pop() != _PAIR[char]):
-                    return _refuse(token, "closes a bracket that the submission did not open")
+                    return refuse(token, "closes a bracket that the submission did not open")
         return None
 
     def _at(self, index: int) -> str:
@@ -156,27 +165,27 @@ class _Code:
                 or (letter and category != "No" and not any(low <= point <= high for low, high in _LETTERS))
             ):
                 name = unicodedata.name(char, "unnamed")
-                return _refuse(token, f"U+{point:04X} ({name}) is no letter or symbol of Lean's alphabet")
+                return refuse(token, f"U+{point:04X} ({name}) is no letter or symbol of Lean's alphabet")
         return None
 
     def _literal(self, token: Token) -> Refusal | None:
         text = token.text
         if token.ambiguous:
-            return _refuse(
+            return refuse(
                 token, "Lean may read on here, depending on the notation in scope: put spaces around it"
             )
         if text[0] == "«" and not _PLAIN_QUOTED.fullmatch(text):
-            return _refuse(token, "a quoted name may hold letters, digits, spaces, dots, dashes and primes")
+            return refuse(token, "a quoted name may hold letters, digits, spaces, dots, dashes and primes")
         if token.kind is Kind.NAME or text == "`":
-            return _refuse(token, "quotations are for programs that write syntax")
+            return refuse(token, "quotations are for programs that write syntax")
         if token.kind not in (Kind.STRING, Kind.CHAR):
             return None
         if text[0] == "r":
-            return _refuse(token, "raw strings may not stand in a proof")
+            return refuse(token, "raw strings may not stand in a proof")
         if token.start > 0 and self._text[token.start - 1] not in _BEFORE_LITERAL:
-            return _refuse(token, "a literal must be set off by a space or an opening bracket")
+            return refuse(token, "a literal must be set off by a space or an opening bracket")
         if "{" in text or "\n" in text:
-            return _refuse(token, "a string may hold neither `{` nor a line break: it could be read as code")
+            return refuse(token, "a string may hold neither `{` nor a line break: it could be read as code")
         return None
 
     def _word(self, index: int) -> Refusal | None:
@@ -193,16 +202,16 @@ class _Code:
         if word == "unsafe" and self._at(index - 1) == "add" and self._at(index - 2) == "(":
             return None  # `aesop (add unsafe 50% apply foo)`
         if (reason := refused.REFUSED.get(word)) is not None:
-            return _refuse(token, f"`{word}` {reason}")
+            return refuse(token, f"`{word}` {reason}")
         if word.startswith(refused.PREFIXES):
-            return _refuse(token, f"`{word}` changes the syntax or what it means")
+            return refuse(token, f"`{word}` changes the syntax or what it means")
         if word in refused.ADJACENT_PERCENT and self._text[token.end : token.end + 1] == "%":
-            return _refuse(token, f"`{word}%` runs a program while Lean elaborates")
+            return refuse(token, f"`{word}%` runs a program while Lean elaborates")
         if word in refused.DECLARATIONS | refused.MODIFIERS:
             if not self._commands:
-                return _refuse(token, f"`{word}` begins a declaration; a tactic block or term was expected")
+                return refuse(token, f"`{word}` begins a declaration; a tactic block or term was expected")
             if word in refused.DECLARATIONS and re.match(r"(_root_\.)?«?Lean»?(\.|$)", following):
-                return _refuse(self._tokens[index + 1], "a helper may not take a name that Lean itself reads")
+                return refuse(self._tokens[index + 1], "a helper may not take a name that Lean itself reads")
         return None
 
     def _symbol(self, index: int) -> Refusal | None:
@@ -212,7 +221,7 @@ class _Code:
         # `#s` and `#(f s)` are cardinalities; commands such as `#eval` are longer words.
         glued = token.text == "#" and self._text[token.end : token.end + 1] not in tuple(" \n([{")
         if glued and not _CARDINALITY.fullmatch(following):
-            return _refuse(token, f"`#{following}` is a command that asks or runs")
+            return refuse(token, f"`#{following}` is a command that asks or runs")
         return None
 
     def _attributes(self, index: int) -> Refusal | None:
@@ -220,8 +229,8 @@ class _Code:
             token = self._tokens[index]
             if token.text == "]":
                 return None
-            if token.text not in refused.ATTRIBUTES | _ATTRIBUTE_SYMBOLS and not token.text.isdecimal():
-                return _refuse(token, "no attribute that a submission may set")
+            if token.text not in self.attributes | _ATTRIBUTE_SYMBOLS and not token.text.isdecimal():
+                return refuse(token, "no attribute that a submission may set")
             index += 1
         return None
 
@@ -233,7 +242,7 @@ class _Code:
             at, names = at + 1, names + 1
         if names and self._at(at) == "in":
             return None
-        return _refuse(self._tokens[index], "`open` reaches beyond one declaration; `open NAME in` does not")
+        return refuse(self._tokens[index], "`open` reaches beyond one declaration; `open NAME in` does not")
 
     def _set_option(self, index: int) -> Refusal | None:
         token, name, value = self._tokens[index], self._at(index + 1), self._at(index + 2)
@@ -245,13 +254,13 @@ class _Code:
             else:
                 allowed = bool(_PLAIN_NUMBER.fullmatch(value)) and 0 < int(value.replace("_", "")) <= most
             if not allowed:
-                return _refuse(
+                return refuse(
                     token, f"`{name}` may be set to {'true or false' if most is None else f'1 … {most}'}"
                 )
             if not self._commands and self._at(index + 3) != "in":
-                return _refuse(token, "`set_option` inside a proof needs `in`")
+                return refuse(token, "`set_option` inside a proof needs `in`")
             return None
-        return _refuse(token, f"`{name}` is no option that a submission may set")
+        return refuse(token, f"`{name}` is no option that a submission may set")
 
     def _margin(self, index: int, depth: int) -> Refusal | None:
         """Between declarations a word at the left margin begins a command: it must be a known one."""
@@ -260,12 +269,11 @@ class _Code:
             return None
         if token.start > 0 and self._text[token.start - 1] != "\n":
             return None
-        known = refused.DECLARATIONS | refused.MODIFIERS | refused.CONTINUATIONS | {"open", "set_option"}
         before = self._tokens[index - 1] if index else None
         if before is not None and before.kind is Kind.SYMBOL:
             continues = before.text not in _CLOSING
         else:
             continues = before is not None and before.text in refused.OPENERS
-        if token.text in known or continues:
+        if token.text in self.margin or continues:
             return None
-        return _refuse(token, "begins no declaration that a submission may make")
+        return refuse(token, "begins no declaration that a submission may make")

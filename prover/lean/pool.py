@@ -12,7 +12,7 @@ import contextlib
 import os
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -91,6 +91,27 @@ class Pool:
         except InfraError as error:
             return Elaboration((), (Status.INFRA, str(error)))
 
+    async def elaborate_with_goals(
+        self, header: str, text: str, places: Sequence[tuple[int, int] | None], limits: Limits
+    ) -> tuple[Elaboration, tuple[str, ...]]:
+        """`elaborate`, and the first goal at each place, in the same turn; empty where there is no place or no goal.
+
+        Goals are an extra: where asking for them breaks the worker, the elaboration stands and the rest is left out.
+        """
+        goals: list[str] = []
+        try:
+            async with self._worker(_Key(header, limits.memory_mb), limits) as worker:
+                done = await worker.elaborate(text, limits)
+                for place in places if done.broken is None else ():
+                    try:
+                        found = await worker.goals(*place, limits) if place is not None else ()
+                    except InfraError:
+                        break
+                    goals.append(found[0] if found else "")
+                return done, tuple(goals)
+        except InfraError as error:
+            return Elaboration((), (Status.INFRA, str(error))), ()
+
     async def goals(self, header: str, text: str, line: int, column: int, limits: Limits) -> tuple[str, ...]:
         """The goals at a place of a text. Raises `InfraError` where no worker answers."""
         async with self._worker(_Key(header, limits.memory_mb), limits) as worker:
@@ -98,6 +119,11 @@ class Pool:
             if done.broken is not None:
                 raise InfraError(done.broken[1])
             return await worker.goals(line, column, limits)
+
+    @property
+    def alive(self) -> int:
+        """Workers that are there, busy, idle or just starting."""
+        return self._alive
 
     async def aclose(self) -> None:
         """Kill every worker and wait until it is gone."""

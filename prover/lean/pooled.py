@@ -2,12 +2,13 @@
 
 What a worker's answer means is judged by the same code on the same text, with the same evidence for a yes. A worker
 that dies, hangs, floods or talks garbage says nothing about a submission: its text is read once more by a fresh
-process, whose answer stands. Files of whole commands (`check_file`) and the audit never see a warm worker.
+process, whose answer stands. Files of whole commands that no gate has read (`check_file`) and the audit never see a
+warm worker.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from prover import __version__
@@ -76,12 +77,21 @@ class PooledChecker(PlainChecker):
             raise InputError(f"line {line} is not in the proof")
         return await self._pool.goals(header, spliced.text, *place, limits or self._limits)
 
+    @property
+    def workers(self) -> int:
+        return self._pool.alive
+
     async def aclose(self) -> None:
         await self._pool.aclose()
         await super().aclose()
 
     async def _first(self, header: str, text: str, limits: Limits) -> Elaboration:
         return await self._pool.elaborate(header, text, limits)
+
+    async def _first_with_goals(
+        self, header: str, text: str, places: Sequence[tuple[int, int] | None], limits: Limits
+    ) -> tuple[Elaboration, tuple[str, ...]]:
+        return await self._pool.elaborate_with_goals(header, text, places, limits)
 
     async def _cached(
         self,

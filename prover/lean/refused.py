@@ -86,3 +86,41 @@ OPTIONS: dict[str, int | None] = {
     "linter.": None,
 }
 """Options that a submission may set, with the largest value (0 means no limit to Lean and is refused)."""
+
+_FILE_WORDS = """
+    variable variables universe universes include omit namespace section end mutual export attribute local scoped
+    instance deriving alias seal unseal suppress_compilation unsuppress_compilation public irreducible_def recall
+    inductive coinductive structure class example
+    admit stop exact? exact?% apply? rw? rw?? rw_search have? observe observe? observe?? try?
+"""
+FILE_WORDS = frozenset(_FILE_WORDS.split())
+"""Of the words above, those that a whole file may hold: nothing stands below it whose meaning they could change."""
+
+FILE_MARGIN = FILE_WORDS | {"open", "set_option", "deriving"}
+"""What else may begin a command of a whole file."""
+
+FILE_ATTRIBUTES = frozenset(
+    {"instance", "local", "scoped", "class", "coe", "default_instance", "to_additive"}
+)
+
+FILE_COMMANDS = frozenset(
+    {"check", "check_failure", "print", "synth", "reduce", "where", "help", "norm_num", "simp", "find"}
+)
+"""`#…` that ask, and run no program."""
+
+FILE_OPTIONS: tuple[str, ...] = (
+    "maxRecDepth",
+    "maxHeartbeats",
+    "synthInstance.",
+    "exponentiation.threshold",
+    "linter.",
+    "pp.",
+    "trace.",
+    "profiler",
+    "diagnostics",
+    "autoImplicit",
+    "relaxedAutoImplicit",
+    "simprocs",
+    "tactic.",
+)
+"""Options that a whole file may set to anything: our limits hold whatever it says."""

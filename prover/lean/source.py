@@ -7,6 +7,8 @@ refused with the token and its place.
 
 from __future__ import annotations
 
+import bisect
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from prover.errors import InputError
 from prover.lean import gate
 from prover.syntax import LeanTextError, Shape
 from prover.types import Diagnostic, Statement, Status
+
+_ANY_COLUMN = 1 << 30
+"""As an indent: wherever something is in the line, it is said of the line's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +157,15 @@ class Segment:
 
 def locate(segments: Sequence[Segment], line: int, column: int) -> tuple[int, int]:
     """Place in the submitted text of a place in the file; (0, 0) for text of ours."""
-    for segment in segments:
-        if segment.first <= line <= segment.last:
-            return segment.start_line + line - segment.first, max(0, column - segment.indent)
+    before = bisect.bisect_right(segments, line, key=_first_line)  # they are in the order of their lines
+    if before and line <= segments[before - 1].last:
+        segment = segments[before - 1]
+        return segment.start_line + line - segment.first, max(0, column - segment.indent)
     return 0, 0
+
+
+def _first_line(segment: Segment) -> int:
+    return segment.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,19 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return syntax.line_column(text, min(max(offset, 0), len(text)))
 
 
+class Lines:
+    """`place` for a text of which many are asked."""
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        offset = min(max(offset, 0), self._length)
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1]
+
+
 def not_lean(text: str, error: LeanTextError) -> InputError:
     """A file of the user's that is not Lean text, with the place."""
     line, column = place(text, error.offset)
@@ -205,7 +228,7 @@ class Writer:
     """Assembles a file from text of ours and pieces of the submission, keeping the map between them."""
 
     def __init__(self, original: str = "") -> None:
-        self._original = original
+        self._places = Lines(original)
         self._parts: list[str] = []
         self._segments: list[Segment] = []
         self.line = 1
@@ -213,14 +236,14 @@ class Writer:
     def ours(self, text: str, stands_for: int | None = None) -> None:
         """Whole lines. What Lean says of them is said of the offset that they stand for, if any."""
         if stands_for is not None:
-            line, _ = place(self._original, stands_for)
-            self._segments.append(Segment(self.line, self.line, line, 0))
+            line, _ = self._places.place(stands_for)
+            self._segments.append(Segment(self.line, self.line, line, _ANY_COLUMN))
         self._parts.append(text if text.endswith("\n") or not text else text + "\n")
         self.line += self._parts[-1].count("\n")
 
     def piece(self, piece: Piece) -> None:
         """A part of the submission, on lines of its own, in the columns that it had (plus its indent)."""
-        line, column = place(self._original, piece.offset)
+        line, column = self._places.place(piece.offset)
         first = self.line
         self.ours(_indented(" " * column + piece.text, piece.indent))
         self._segments.append(Segment(first, self.line - 1, line, piece.indent))
