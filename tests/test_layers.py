@@ -30,6 +30,7 @@ LAYERS: list[set[str]] = [
         "prover.report",
         "prover.trace",
         "prover.bench",
+        "prover.serve",
     },
     {"prover.verbs"},
     {"prover.cli"},
@@ -55,6 +56,8 @@ HEAVY = (
     "pyarrow",
     "datasets",
     "networkx",
+    "fastapi",
+    "uvicorn",
 )
 
 

@@ -1,0 +1,125 @@
+"""What every request passes before it is read: key, shutdown, rate, size. Plain ASGI, so that a client that leaves is
+seen to leave.
+
+`GET /` and `GET /health` are open to all; everything else needs the key, where there is one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from prover.serve.desk import Desk
+from prover.serve.metrics import Metrics
+from prover.serve.rate import RateLimit
+from prover.serve.settings import Settings
+
+_OPEN = frozenset({"/", "/health", "/health/"})
+_RETRY_S = 60
+
+
+class Guard:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, desk: Desk, rate: RateLimit, metrics: Metrics
+    ) -> None:
+        self._app, self._settings = app, settings
+        self._desk, self._rate, self._metrics = desk, rate, metrics
+        self._key = None if settings.api_key is None else _digest(settings.api_key)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._metrics.answered(scope["path"], message["status"])
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal is None and scope["method"] == "POST":
+            try:
+                async with asyncio.timeout(self._settings.body_s):
+                    body = await self._read(scope, receive)
+            except TimeoutError:
+                refusal = _refuse(408, "the request did not arrive in time")
+            else:
+                if body is None:
+                    limit = self._settings.max_body
+                    refusal = _refuse(413, f"the request is larger than {limit:,} bytes")
+                else:
+                    receive = _replayed(body, receive)
+        await (self._app if refusal is None else refusal)(scope, receive, counting)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        if scope["path"] in _OPEN and scope["method"] in ("GET", "HEAD"):
+            return None
+        if self._key is not None and not self._authorized(Headers(scope=scope)):
+            return _refuse(
+                401,
+                "the API key is missing or wrong; expected the header `Authorization: Bearer KEY`",
+                {"WWW-Authenticate": "Bearer"},
+            )
+        if scope["method"] != "POST":
+            return None
+        if self._desk.draining:
+            return _refuse(503, "the server is shutting down", {"Retry-After": str(_RETRY_S)})
+        wait_s = self._rate.wait_s(address(scope))
+        if wait_s:
+            return _refuse(429, "too many checks from this address", {"Retry-After": str(wait_s)})
+        self._rate.charge(address(scope), 1)
+        return None
+
+    def _authorized(self, headers: Headers) -> bool:
+        assert self._key is not None
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        return hmac.compare_digest(_digest(given.strip()), self._key) and scheme.lower() == "bearer"
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The body; None where it is too large. A client that leaves half way ends it there."""
+        limit = self._settings.max_body
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and (len(declared) > 18 or int(declared) > limit):
+            return None
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return bytes(body)
+            body += message.get("body", b"")
+            if len(body) > limit:
+                return None
+            if not message.get("more_body", False):
+                return bytes(body)
+
+
+def address(scope: Scope) -> str:
+    """Who asks, as far as the connection tells."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _digest(key: str) -> bytes:
+    """Of one length, so that a comparison tells nothing of the key's."""
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+
+
+def _refuse(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    # The body was not read, so the connection cannot be used for another request.
+    return JSONResponse({"detail": detail}, status, {"Connection": "close", **(headers or {})})
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """The body in one piece, then whatever comes after it."""
+    first: list[Any] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return first.pop() if first else await receive()
+
+    return replay
