@@ -139,6 +139,8 @@ class RunConfig:
     """The model that every role asks, where `models` names no other: what it is and how it is addressed."""
     models: Mapping[str, str] = field(default_factory=dict)
     """By role, the models that are asked instead."""
+    checker: str = "warm"
+    """What reads a text first: `warm`, `plain` or `interact`."""
     seed: int = 0
     limit: int | None = None
     code: str = ""

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from prover import __version__
 from prover.errors import InputError
-from prover.lean import file_report, files, process, sandbox, source
+from prover.lean import file_report, files, sandbox, source
 from prover.lean.audit import Auditor, FileAudit
+from prover.lean.command import run_lean
 from prover.lean.compile import OPTIONS
 from prover.lean.file_report import SnippetReport
 from prover.lean.files import FileCheck, FileReport
 from prover.lean.judge import Elaboration, judge, judge_probes, read
 from prover.lean.protocol import Limits, Probes
+from prover.lean.sandbox import Level
 from prover.lean.source import Refusal, Spliced
 from prover.lean.toolchain import Profile, Toolchain, open_toolchain
 from prover.types import Diagnostic, Statement, Status, Tier, Verdict
@@ -33,20 +35,11 @@ class PlainChecker:
     name = f"plain {__version__}"
     """Signs the verdicts."""
 
-    def __init__(
-        self,
-        toolchain: Toolchain,
-        jobs: int | None = None,
-        limits: Limits | None = None,
-        *,
-        sandboxed: bool = True,
-    ) -> None:
-        """`sandboxed=False` runs Lean outside even where the machine has a sandbox."""
+    def __init__(self, toolchain: Toolchain, jobs: int | None = None, limits: Limits | None = None) -> None:
         self._toolchain = toolchain
         self._slots = asyncio.Semaphore(jobs or os.cpu_count() or 1)
         self._limits = limits or toolchain.limits
         self._auditor = Auditor(toolchain, jobs, limits)
-        self._sandboxed, self._needs = sandboxed, sandbox.needed_by(toolchain)
 
     @property
     def toolchain(self) -> str:
@@ -215,18 +208,7 @@ class PlainChecker:
             with tempfile.TemporaryDirectory(prefix="prover-check-") as scratch:
                 file = Path(scratch) / "Check.lean"
                 file.write_text(text, encoding="utf-8")
-                argv: Sequence[str] = (*self._toolchain.argv, *OPTIONS, str(file))
-                if self._sandboxed:
-                    argv = sandbox.wrap(
-                        argv, readable=self._needs, writable=[Path(scratch)], cwd=Path(scratch)
-                    )
-                done = await process.run_async(
-                    argv,
-                    limits,
-                    env=self._toolchain.env,
-                    cwd=self._toolchain.cwd or Path(scratch),
-                    address_space_mb=self._toolchain.address_space_mb(limits),
-                )
+                done = await run_lean(self._toolchain, (*OPTIONS, str(file)), Path(scratch), limits)
         return read(done)
 
     def _refused(self, refusal: Refusal, text: str) -> Verdict:
@@ -256,10 +238,15 @@ def open_checker(
     jobs: int | None = None,
     limits: Limits | None = None,
     process: Process | str = Process.WARM,
+    shut_in: Level | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> PlainChecker:
-    """The checker of a profile; `report` is told what takes long. Raises `MissingError` where there is no Lean."""
-    toolchain = open_toolchain(profile, project, report)
+    """The checker of a profile; `report` is told what takes long, `shut_in` is the sandbox (None: the strongest).
+
+    Raises `MissingError` where there is no such Lean, or no such sandbox.
+    """
+    sandbox.detect(shut_in)
+    toolchain = replace(open_toolchain(profile, project, report), sandbox=shut_in)
     if Process(process) is Process.PLAIN:
         return PlainChecker(toolchain, jobs, limits)
     from prover.lean import interact, pooled  # noqa: PLC0415  they build on this module

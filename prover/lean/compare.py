@@ -19,7 +19,8 @@ from pathlib import Path
 
 from prover import syntax
 from prover.lean import source
-from prover.lean.compile import Compiled, compile_module, failure_of, killed, run_lean
+from prover.lean.command import run_lean
+from prover.lean.compile import Compiled, compile_module, failure_of, killed
 from prover.lean.judge import read
 from prover.lean.messages import GarbledOutputError, Message, parse_axioms
 from prover.lean.protocol import Limits
@@ -98,7 +99,8 @@ async def compare(
             (scratch / f"{module}.olean").write_bytes(content)
         file = scratch / f"{_QUESTION}.lean"
         file.write_text(question, encoding="utf-8")
-        done = await run_lean(toolchain, ("--json", "-DmaxErrors=0", str(file)), scratch, limits)
+        arguments = ("--json", "-DmaxErrors=0", str(file))
+        done = await run_lean(toolchain, arguments, scratch, limits, finds_modules=True)
         said = read(done)
         cpu_s += done.cpu_s
         failure = failure_of(said)
@@ -138,7 +140,7 @@ async def _leanchecker(
     tool = Path(toolchain.argv[0]).with_name(_CHECKER_TOOL)
     if not tool.is_file():
         return Tier.AUDITED, None
-    done = await run_lean(toolchain, (_CANDIDATE,), scratch, limits, command=str(tool))
+    done = await run_lean(toolchain, (_CANDIDATE,), scratch, limits, command=str(tool), finds_modules=True)
     if done.limit is not None or killed(done.code):
         return Tier.AUDITED, None
     if done.code != 0:

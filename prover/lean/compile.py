@@ -6,16 +6,15 @@ started can change it afterwards. Other modules that it imports are given as byt
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prover.lean import judge, process, sandbox
+from prover.lean import judge
+from prover.lean.command import run_lean
 from prover.lean.judge import Elaboration
 from prover.lean.messages import Message
-from prover.lean.process import Finished
 from prover.lean.protocol import Limits
 from prover.lean.toolchain import Toolchain
 from prover.types import Status
@@ -53,22 +52,6 @@ async def compile_module(
     return replace(second, wall_s=first.wall_s + second.wall_s, cpu_s=first.cpu_s + second.cpu_s)
 
 
-async def run_lean(
-    toolchain: Toolchain, arguments: tuple[str, ...], scratch: Path, limits: Limits, command: str = ""
-) -> Finished:
-    """Run `lean` (or `command` of the same toolchain) in the sandbox, with `scratch` as its one folder to write in and
-    one more place of compiled modules."""
-    argv = (*((command,) if command else toolchain.argv), *arguments)
-    path = [str(scratch), *filter(None, [toolchain.env.get("LEAN_PATH")])]
-    return await process.run_async(
-        sandbox.wrap(argv, readable=sandbox.needed_by(toolchain), writable=[scratch], cwd=scratch),
-        limits,
-        env={**toolchain.env, "LEAN_PATH": os.pathsep.join(path)},
-        cwd=scratch,
-        address_space_mb=toolchain.address_space_mb(limits),
-    )
-
-
 async def _compile(
     toolchain: Toolchain, text: str, limits: Limits, name: str, imports: Mapping[str, bytes]
 ) -> tuple[Compiled, int]:
@@ -79,7 +62,7 @@ async def _compile(
         source, target = scratch / f"{name}.lean", scratch / f"{name}.olean"
         source.write_text(text, encoding="utf-8")
         arguments = (*OPTIONS, "-R", folder, "-o", str(target), str(source))
-        done = await run_lean(toolchain, arguments, scratch, limits)
+        done = await run_lean(toolchain, arguments, scratch, limits, finds_modules=True)
         olean = target.read_bytes() if target.is_file() and not target.is_symlink() else b""
     said = judge.read(done)
     failure = failure_of(said)

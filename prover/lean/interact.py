@@ -17,9 +17,9 @@ from prover.errors import InfraError, InputError, MissingError
 from prover.lean.judge import Elaboration, over_limit
 from prover.lean.messages import UNSOLVED_GOALS, GarbledOutputError, Message
 from prover.lean.pool import Start
-from prover.lean.process import Limit
 from prover.lean.protocol import Limits
 from prover.lean.toolchain import Profile, Toolchain
+from prover.lean.watch import Limit
 from prover.types import Diagnostic, Status
 
 _OPTIONS = [[["Elab", "async"], False], [["linter", "all"], False]]

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from prover.lean import source
 from prover.lean.messages import UNSOLVED_GOALS, GarbledOutputError, Message, parse_axioms, parse_messages
-from prover.lean.process import Finished, Limit
+from prover.lean.process import Finished
 from prover.lean.protocol import Probe, Probes
 from prover.lean.source import ProbeFile, Spliced
+from prover.lean.watch import Limit
 from prover.types import ALLOWED_AXIOMS, Status, Tier, Verdict
 
 

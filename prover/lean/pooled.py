@@ -25,11 +25,11 @@ from prover.lean.worker import Patience, Worker
 from prover.types import Statement, Verdict
 
 
-def warm_start(toolchain: Toolchain, patience: Patience | None = None, *, sandboxed: bool = True) -> Start:
+def warm_start(toolchain: Toolchain, patience: Patience | None = None) -> Start:
     """Starts Lean's own language-server workers."""
 
     async def start(header: str, limits: Limits) -> Worker:
-        return await Worker.start(toolchain, header, limits, patience, sandboxed=sandboxed)
+        return await Worker.start(toolchain, header, limits, patience)
 
     return start
 
@@ -45,11 +45,10 @@ class PooledChecker(PlainChecker):
         jobs: int | None = None,
         limits: Limits | None = None,
         *,
-        sandboxed: bool = True,
         start: Start | None = None,
     ) -> None:
-        super().__init__(toolchain, jobs, limits, sandboxed=sandboxed)
-        self._pool = Pool(start or warm_start(toolchain, sandboxed=sandboxed), jobs)
+        super().__init__(toolchain, jobs, limits)
+        self._pool = Pool(start or warm_start(toolchain), jobs)
         self._cache = VerdictCache()
 
     async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:

@@ -21,6 +21,7 @@ class Limits:
     cpu_s: float = 120.0
     memory_mb: int = 4096
     output_bytes: int = 4_000_000
+    disk_mb: int = 2048
     heartbeats: int | None = None
     """Lean's own deterministic budget (`maxHeartbeats`, thousands of small allocations); None keeps the header's."""
 

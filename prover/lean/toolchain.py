@@ -20,6 +20,7 @@ from pathlib import Path
 from prover.errors import InputError, MissingError
 from prover.lean import embedded, process
 from prover.lean.protocol import Limits
+from prover.lean.sandbox import Level
 from prover.paths import bundled
 from prover.types import Header
 
@@ -60,6 +61,8 @@ class Toolchain:
     """Set for `core`: what the replay and the sandbox need to know."""
     limits: Limits = field(default_factory=Limits)
     """What one check may use where nobody says otherwise."""
+    sandbox: Level | None = None
+    """What submitted proofs are shut in by; None for the strongest level that the machine has."""
 
     def address_space_mb(self, limits: Limits) -> int | None:
         """The kernel's limit behind `limits.memory_mb`; None where a mapped Mathlib alone exceeds any such limit."""

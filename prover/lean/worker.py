@@ -16,7 +16,6 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,15 +27,16 @@ from prover.lean.judge import Elaboration, over_limit
 from prover.lean.lsp import Inbox
 from prover.lean.messages import GarbledOutputError
 from prover.lean.pipe import TRAFFIC_BYTES, Pipe, Used, cpu_s, resident_mb
-from prover.lean.process import Limit, limited
+from prover.lean.process import limited
 from prover.lean.protocol import Limits
 from prover.lean.toolchain import Toolchain
+from prover.lean.watch import Limit
 from prover.types import Status
 
 OPTIONS = ("--worker", "-Dserver.reportDelayMs=2", "-DElab.async=false", "-Dlinter.all=false")
 """Lean reports at most every 2 ms: at 0 it spends a tenth more on reports, at its default a check waits for 200 ms."""
 _NOWHERE = Path("/tmp")
-"""A worker reads and writes no file; in a sandbox this folder is empty, and its own."""
+"""A worker reads and writes no file; in a sandbox this folder is empty, or closed to it."""
 _REAP_S = 5.0
 _FIRST_POLL_S = 0.02
 _POLL_S = 0.05
@@ -89,16 +89,11 @@ class Worker:
         header: str,
         limits: Limits,
         patience: Patience | None = None,
-        *,
-        sandboxed: bool = True,
     ) -> Worker:
         """A worker that has read `header`. Raises `InfraError` where there is none to be had."""
         patience = patience or Patience()
-        argv: Sequence[str] = (*toolchain.argv, *OPTIONS, lsp.URI)
-        if sandboxed:
-            argv = sandbox.wrap(argv, readable=sandbox.needed_by(toolchain), cwd=_NOWHERE)
         command = limited(
-            argv,
+            sandbox.enclose(toolchain, (*toolchain.argv, *OPTIONS, lsp.URI), cwd=_NOWHERE),
             patience.cpu_s + 2 * limits.cpu_s,
             toolchain.address_space_mb(limits),
         )
@@ -107,7 +102,7 @@ class Worker:
                 Pipe,
                 *command,
                 env=dict(toolchain.env),
-                cwd=toolchain.cwd or _NOWHERE,
+                cwd=_NOWHERE,
                 start_new_session=True,
             )
         except OSError as error:

@@ -29,7 +29,7 @@ async def run(args: argparse.Namespace) -> int:
         raise InputError("only one of SUBMISSION and TARGET can be standard input")
     submission, name = read_text(args.submission)
     reference, target = read_text(args.reference)
-    lean = open_lean(args.profile, args.project, jobs=1)
+    lean = open_lean(args, jobs=1)
     try:
         report = await lean.checker.audit_files(reference, submission)
     except InputError as error:

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(args: argparse.Namespace) -> int:
     text, name = read_text(args.file)
-    lean = open_lean(args.profile, args.project, jobs=1)
+    lean = open_lean(args, jobs=1)
     try:
         report = await lean.checker.check_file(text)
     except InputError as error:

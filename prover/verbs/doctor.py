@@ -40,7 +40,7 @@ async def run(args: argparse.Namespace) -> int:
         "python": platform.python_version(),
         "machine": _machine(),
         "cache": str(cache_dir()),
-        "sandbox": sandbox.describe(),
+        "sandbox": _sandbox(),
         "profiles": [to_json(profile) for profile in profiles],
         "extras": {name: _installed(modules) for name, modules in _EXTRAS.items()},
     }
@@ -49,6 +49,17 @@ async def run(args: argparse.Namespace) -> int:
     else:
         _print(report, profiles)
     return 0 if any(profile.usable for profile in profiles) else 3
+
+
+def _sandbox() -> dict[str, Any]:
+    found = sandbox.detect()
+    return {
+        "level": found.level.value,
+        "detail": sandbox.describe(found),
+        "uncovered": sandbox.uncovered(found),
+        "missing": found.missing,
+        "remedy": sandbox.remedy(found),
+    }
 
 
 def _machine() -> dict[str, Any]:
@@ -78,9 +89,13 @@ def _print(report: dict[str, Any], profiles: list[ProfileReport]) -> None:
         print(f"profile {profile.profile:8} {'yes' if profile.usable else 'no '}  {profile.detail}")
         if not profile.usable and profile.remedy:
             print(f"{'':20} mend it with: {profile.remedy}")
-    print(f"sandbox {report['sandbox']}")
-    if not sandbox.detect().strong:
-        print(f"{'':20} mend it with: {sandbox.REMEDY}")
+    found = report["sandbox"]
+    print(f"sandbox {found['detail']}")
+    print(f"{'':20} does not cover: {found['uncovered']}")
+    for reason in found["missing"]:
+        print(f"{'':20} {reason}")
+    if found["remedy"]:
+        print(f"{'':20} mend it with: {found['remedy']}")
     for name, installed in report["extras"].items():
         remedy = "" if installed else f"  pip install 'prover[{name}]'"
         print(f"extra   {name:8} {'yes' if installed else 'no '}{remedy}")

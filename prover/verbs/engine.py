@@ -13,6 +13,7 @@ from typing import Any
 from prover.codec import to_json
 from prover.config import Budget, RunConfig, code_version, parse_budget
 from prover.errors import InputError
+from prover.lean import sandbox
 from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
 from prover.search.kinds import kind_of
@@ -20,7 +21,7 @@ from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.store import Store
 from prover.types import Problem, StopReason
 from prover.verbs.console import say
-from prover.verbs.lean import Lean, add_lean_arguments, default_jobs
+from prover.verbs.lean import Lean, add_lean_arguments, default_jobs, sandbox_of
 from prover.verbs.progress import progress_display
 from prover.verbs.seats import EXAMPLE, ROLES, open_seats, specs_of
 
@@ -139,6 +140,7 @@ async def run_engine(
             project=str(args.project or ""),
             model=seats.model,
             models=seats.models,
+            checker=args.checker,
             seed=args.seed,
             limit=args.limit,
             code=code_version(),
@@ -208,4 +210,10 @@ def _facts(args: argparse.Namespace, source: Source) -> dict[str, Any]:
         except importlib.metadata.PackageNotFoundError:
             packages[name] = None
     card = dict(source.card) if source.card is not None else None
-    return {"command": args.command, "benchmark": card, "limits": to_json(Limits()), "packages": packages}
+    return {
+        "command": args.command,
+        "benchmark": card,
+        "limits": to_json(Limits()),
+        "packages": packages,
+        "sandbox": sandbox.describe(sandbox.detect(sandbox_of(args))),
+    }

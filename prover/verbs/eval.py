@@ -47,7 +47,7 @@ async def run(args: argparse.Namespace) -> int:
             )
             name, args.profile = args.otherwise, Profile.CORE.value
     loading = load(name, split=args.split, limit=args.limit)
-    lean = open_lean(args.profile, args.project, jobs_of(args))
+    lean = open_lean(args, jobs_of(args))
 
     def report(store: Store, outcome: Outcome) -> int:
         return _report(args, store, outcome, loading)

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(args: argparse.Namespace) -> int:
     policy = policy_of(args)
     loading = load_input(args.input, limit=args.limit)
-    lean = open_lean(args.profile, args.project, jobs_of(args))
+    lean = open_lean(args, jobs_of(args))
     alone = len(loading.source.problems) == 1 and not loading.refused
 
     def report(store: Store, outcome: Outcome) -> int:

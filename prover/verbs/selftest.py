@@ -10,25 +10,18 @@ from prover.errors import InfraError
 from prover.lean import exploits, sandbox
 from prover.lean.exploits import Judged
 from prover.verbs.console import emit_json, say
-from prover.verbs.lean import add_lean_arguments, default_jobs, open_lean
+from prover.verbs.lean import add_lean_arguments, default_jobs, open_lean, sandbox_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_lean_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
-    parser.add_argument(
-        "--require-sandbox",
-        action="store_true",
-        help="fail where submissions would run under resource limits only",
-    )
 
 
 async def run(args: argparse.Namespace) -> int:
     """0 when no fake passed and every honest twin did, else 1."""
-    if args.require_sandbox:
-        sandbox.require()
     start = time.monotonic()
-    lean = open_lean(args.profile, args.project, jobs=default_jobs(args.profile))
+    lean = open_lean(args, jobs=default_jobs(args.profile))
     try:
         cases = exploits.load()
         found = await asyncio.gather(*(exploits.judge(lean.checker, case) for case in cases))
@@ -40,7 +33,8 @@ async def run(args: argparse.Namespace) -> int:
     report = {
         "profile": lean.profile,
         "toolchain": lean.checker.toolchain,
-        "sandbox": sandbox.describe(),
+        "sandbox": sandbox.describe(sandbox.detect(sandbox_of(args))),
+        "checker": args.checker,
         "fakes": fakes,
         "twins": len(cases) - fakes,
         "proved_fakes": [f.case.id for f in fooled],

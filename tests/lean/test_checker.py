@@ -11,6 +11,7 @@ import pytest
 from prover.errors import InputError
 from prover.lean.checker import PlainChecker
 from prover.lean.protocol import Limits
+from prover.lean.sandbox import Level
 from prover.lean.toolchain import Profile, Toolchain
 from prover.types import Header, Statement, Status, Tier
 
@@ -227,9 +228,9 @@ async def test_a_file_without_theorems_is_bad_input(checker: PlainChecker) -> No
 def fake(tmp_path: Path, mode: str) -> PlainChecker:
     script = Path(__file__).with_name("fake_lean.py")
     argv = (sys.executable, "-I", "-S", str(script), mode, str(tmp_path / "calls"))
-    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {})
+    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, sandbox=Level.RLIMITS)
     # It keeps its state outside its scratch folder.
-    return PlainChecker(toolchain, jobs=1, limits=Limits(wall_s=10), sandboxed=False)
+    return PlainChecker(toolchain, jobs=1, limits=Limits(wall_s=10))
 
 
 @pytest.mark.parametrize(

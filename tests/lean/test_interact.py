@@ -16,6 +16,7 @@ from prover.lean.interact import interact_start, read_answer, repl_start
 from prover.lean.messages import GarbledOutputError
 from prover.lean.pooled import PooledChecker
 from prover.lean.protocol import Limits
+from prover.lean.sandbox import Level
 from prover.lean.toolchain import Profile, Toolchain
 from prover.types import Statement, Status
 
@@ -96,9 +97,9 @@ class FakeRepl:
 async def test_a_repl_that_misbehaves(tmp_path: Path, mode: str, status: Status, fresh: int) -> None:
     script = Path(__file__).with_name("fake_worker.py")
     argv = (sys.executable, "-I", "-S", str(script), str(tmp_path))
-    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, limits=LIMITS)
+    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, limits=LIMITS, sandbox=Level.RLIMITS)
     before = FakeRepl.opened
-    checker = PooledChecker(toolchain, 1, LIMITS, sandboxed=False, start=repl_start(FakeRepl))
+    checker = PooledChecker(toolchain, 1, LIMITS, start=repl_start(FakeRepl))
     verdict = await checker.check(
         LESS, f"omega -- fake:{mode}", None if mode == "hang" else Limits(memory_mb=300, output_bytes=10_000)
     )

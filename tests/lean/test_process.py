@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from prover.errors import MissingError
-from prover.lean.process import Limit, run, run_async
+from prover.lean.process import run, run_async
 from prover.lean.protocol import Limits
+from prover.lean.watch import Limit
 
 ROOMY = Limits(wall_s=30, cpu_s=30, memory_mb=1024, output_bytes=1_000_000)
 

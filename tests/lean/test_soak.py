@@ -14,6 +14,7 @@ import pytest
 from prover.bench import soak
 from prover.lean.pooled import PooledChecker, warm_start
 from prover.lean.protocol import Limits
+from prover.lean.sandbox import Level
 from prover.lean.toolchain import Profile, Toolchain
 from prover.lean.worker import Patience
 from prover.types import Statement, Status
@@ -34,9 +35,9 @@ EXPECTED = {
 async def test_a_thousand_checks_on_workers_that_misbehave(tmp_path: Path) -> None:
     script = Path(__file__).with_name("fake_worker.py")
     argv = (sys.executable, "-I", "-S", str(script), str(tmp_path))
-    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, limits=LIMITS)
-    start = warm_start(toolchain, Patience(stall_s=0.3, checks=100), sandboxed=False)
-    checker = PooledChecker(toolchain, jobs=2, sandboxed=False, start=start)
+    toolchain = Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, limits=LIMITS, sandbox=Level.RLIMITS)
+    start = warm_start(toolchain, Patience(stall_s=0.3, checks=100))
+    checker = PooledChecker(toolchain, jobs=2, start=start)
     chance = random.Random(1)
     modes = [chance.choice(list(EXPECTED)[1:]) if i % 20 == 0 else "" for i in range(1000)]
     chance.shuffle(modes)

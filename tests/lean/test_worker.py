@@ -16,6 +16,7 @@ import pytest
 from prover.errors import InfraError
 from prover.lean.pooled import PooledChecker, warm_start
 from prover.lean.protocol import Limits
+from prover.lean.sandbox import Level
 from prover.lean.toolchain import Profile, Toolchain
 from prover.lean.worker import Patience, Worker
 from prover.types import Statement, Status
@@ -27,7 +28,7 @@ LIMITS = Limits(wall_s=20, memory_mb=300, output_bytes=2_000_000)
 def fake(tmp_path: Path) -> Toolchain:
     script = Path(__file__).with_name("fake_worker.py")
     argv = (sys.executable, "-I", "-S", str(script), str(tmp_path))
-    return Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, limits=LIMITS)
+    return Toolchain(Profile.LEAN, "4.99.0", "fake", argv, {}, limits=LIMITS, sandbox=Level.RLIMITS)
 
 
 def started(tmp_path: Path, what: str) -> list[int]:
@@ -39,8 +40,8 @@ def started(tmp_path: Path, what: str) -> list[int]:
 @pytest.fixture
 async def checker(tmp_path: Path) -> AsyncIterator[PooledChecker]:
     toolchain = fake(tmp_path)
-    start = warm_start(toolchain, Patience(stall_s=0.5), sandboxed=False)
-    checker = PooledChecker(toolchain, jobs=1, sandboxed=False, start=start)
+    start = warm_start(toolchain, Patience(stall_s=0.5))
+    checker = PooledChecker(toolchain, jobs=1, start=start)
     yield checker
     await checker.aclose()
     assert not [pid for pid in started(tmp_path, "workers") if psutil.pid_exists(pid)]
@@ -103,8 +104,8 @@ async def test_time_limits_end_a_check(checker: PooledChecker) -> None:
 
 async def test_a_worker_is_used_again_until_it_is_old(tmp_path: Path) -> None:
     toolchain = fake(tmp_path)
-    start = warm_start(toolchain, Patience(checks=5), sandboxed=False)
-    checker = PooledChecker(toolchain, jobs=1, sandboxed=False, start=start)
+    start = warm_start(toolchain, Patience(checks=5))
+    checker = PooledChecker(toolchain, jobs=1, start=start)
     for number in range(12):
         assert (await checker.check(LESS, f"omega -- {number}")).status is Status.PROVED
     await checker.aclose()
@@ -136,7 +137,7 @@ async def test_no_worker_to_be_had(tmp_path: Path) -> None:
         calls += 1
         raise InfraError("none today")
 
-    checker = PooledChecker(toolchain, jobs=2, sandboxed=False, start=start)
+    checker = PooledChecker(toolchain, jobs=2, start=start)
     for number in range(3):
         assert (await checker.check(LESS, f"omega -- {number}")).status is Status.PROVED
     await checker.aclose()
@@ -146,9 +147,7 @@ async def test_no_worker_to_be_had(tmp_path: Path) -> None:
 
 async def test_a_header_that_is_never_ready(tmp_path: Path) -> None:
     with pytest.raises(InfraError, match="did not start"):
-        await Worker.start(
-            fake(tmp_path), "import fake:hang\n", LIMITS, Patience(start_s=0.5), sandboxed=False
-        )
+        await Worker.start(fake(tmp_path), "import fake:hang\n", LIMITS, Patience(start_s=0.5))
     (pid,) = started(tmp_path, "workers")
     assert not psutil.pid_exists(pid)
 
@@ -164,7 +163,7 @@ async def test_nothing_is_left_open(tmp_path: Path) -> None:
         return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
     async def some(number: int) -> None:
-        checker = PooledChecker(fake(tmp_path), jobs=2, sandboxed=False)
+        checker = PooledChecker(fake(tmp_path), jobs=2)
         texts = [f"omega -- {number} {i}{' fake:crash' * (i == 1)}" for i in range(4)]
         await asyncio.gather(*(checker.check(LESS, text) for text in texts))
         await checker.aclose()
