@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prover.errors import MissingError
+from prover.lean import cgroup
+from prover.lean.cgroup import Group
 from prover.lean.protocol import Limits
 from prover.lean.watch import Limit, Watch
 
@@ -57,9 +59,10 @@ def run(
     `scratch` is the folder that the limit on disk space is about.
     """
     start = time.monotonic()
+    group = cgroup.open_group(limits.memory_mb)
     try:
         child = subprocess.Popen(
-            limited(argv, limits.cpu_s, address_space_mb),
+            limited(argv, limits.cpu_s, address_space_mb, group),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -68,20 +71,25 @@ def run(
             start_new_session=True,
         )
     except OSError as error:
+        if group is not None:
+            group.close()
         raise MissingError(f"cannot start {argv[0]}: {error.strerror or error}") from error
     try:
-        watch = Watch(child, limits, start, cancel, scratch)
+        watch = Watch(child, limits, start, cancel=cancel, scratch=scratch, group=group)
         limit = watch.until_exit()
     finally:
         _kill_group(child.pid)
         code, usage = _reap(child)
+        counted = _close(group)
     # What a killed wrapper leaves behind is not in its own account: what was seen of it while it ran is.
-    cpu_s = max(usage.ru_utime + usage.ru_stime, watch.cpu_s)
+    cpu_s = max(usage.ru_utime + usage.ru_stime, watch.cpu_s, counted.cpu_s)
+    if limit is None and counted.out_of_memory:
+        limit = Limit.MEMORY
     if limit is None and _ended_by(code, signal.SIGXCPU):
         limit = Limit.CPU
     if limit is None and _ended_by(code, signal.SIGKILL) and cpu_s >= 0.9 * limits.cpu_s:
         limit = Limit.CPU
-    peak_mb = max(watch.peak_mb, usage.ru_maxrss / 1024)
+    peak_mb = max(watch.peak_mb, usage.ru_maxrss / 1024, counted.peak_mb)
     return Finished(bytes(watch.out), bytes(watch.err), code, time.monotonic() - start, cpu_s, peak_mb, limit)
 
 
@@ -116,13 +124,33 @@ async def run_async(
         raise
 
 
-def limited(argv: Sequence[str], cpu_s: float, address_space_mb: int | None) -> list[str]:
-    """`argv` under limits that the kernel itself keeps."""
+def limited(
+    argv: Sequence[str], cpu_s: float, address_space_mb: int | None, group: Group | None = None
+) -> list[str]:
+    """`argv` under limits that the kernel itself keeps, and in its control group."""
     cpu = max(1, int(cpu_s + 0.999))
-    script = f"ulimit -c 0; ulimit -f {_MAX_FILE_BLOCKS}; ulimit -S -t {cpu}; ulimit -H -t {cpu + 2}; "
+    script = group.join if group is not None else ""
+    script += f"ulimit -c 0; ulimit -f {_MAX_FILE_BLOCKS}; ulimit -S -t {cpu}; ulimit -H -t {cpu + 2}; "
     if address_space_mb is not None:
         script += f"ulimit -v {address_space_mb * 1024}; "
     return [_SHELL, "-c", script + 'exec "$@"', "sh", *argv]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a control group counted; nothing where there was none."""
+
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+    out_of_memory: bool = False
+
+
+def _close(group: Group | None) -> _Counted:
+    if group is None:
+        return _Counted()
+    counted = _Counted(group.cpu_s, group.peak_mb, group.out_of_memory)
+    group.close()
+    return counted
 
 
 def _ended_by(code: int, sent: signal.Signals) -> bool:

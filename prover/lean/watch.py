@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from prover.lean.cgroup import Group
 from prover.lean.protocol import Limits
 
 _POLL_S = 0.05
@@ -54,10 +55,14 @@ class Watch:
         child: subprocess.Popen[bytes],
         limits: Limits,
         start: float,
+        *,
         cancel: threading.Event | None = None,
         scratch: Path | None = None,
+        group: Group | None = None,
     ) -> None:
+        """With a `group` that the child joined, the kernel counts and limits instead of a look at each process."""
         self._child, self._limits, self._cancel, self._scratch = child, limits, cancel, scratch
+        self._group = group
         self._deadline = start + limits.wall_s
         self._next_look = start + _POLL_S
         self._next_disk = start + _DISK_POLL_S
@@ -105,7 +110,9 @@ class Watch:
             self._next_disk = now + _DISK_POLL_S
             if disk_mb(self._scratch) > self._limits.disk_mb:
                 return Limit.DISK
-        used = usage(self._child.pid)
+        used = Usage(cpu_s=self._group.cpu_s) if self._group is not None else Usage()
+        if not used.cpu_s:
+            used = usage(self._child.pid)
         self.peak_mb, self.cpu_s = max(self.peak_mb, used.memory_mb), max(self.cpu_s, used.cpu_s)
         if used.threads > _MAX_THREADS:
             return Limit.PROCESSES

@@ -13,7 +13,7 @@ import psutil
 
 from prover import __version__
 from prover.codec import to_json
-from prover.lean import sandbox
+from prover.lean import cgroup, sandbox
 from prover.lean.toolchain import ProfileReport, probe_profiles
 from prover.paths import cache_dir
 from prover.verbs.console import emit_json
@@ -41,6 +41,7 @@ async def run(args: argparse.Namespace) -> int:
         "machine": _machine(),
         "cache": str(cache_dir()),
         "sandbox": _sandbox(),
+        "cgroups": _cgroups(),
         "profiles": [to_json(profile) for profile in profiles],
         "extras": {name: _installed(modules) for name, modules in _EXTRAS.items()},
     }
@@ -59,6 +60,15 @@ def _sandbox() -> dict[str, Any]:
         "uncovered": sandbox.uncovered(found),
         "missing": found.missing,
         "remedy": sandbox.remedy(found),
+    }
+
+
+def _cgroups() -> dict[str, Any]:
+    home = cgroup.detect()
+    return {
+        "usable": home.folder is not None,
+        "detail": cgroup.describe(home),
+        "remedy": cgroup.remedy(home),
     }
 
 
@@ -96,6 +106,10 @@ def _print(report: dict[str, Any], profiles: list[ProfileReport]) -> None:
         print(f"{'':20} {reason}")
     if found["remedy"]:
         print(f"{'':20} mend it with: {found['remedy']}")
+    limits = report["cgroups"]
+    print(f"limits  {limits['detail']}")
+    if limits["remedy"]:
+        print(f"{'':20} mend it with: {limits['remedy']}")
     for name, installed in report["extras"].items():
         remedy = "" if installed else f"  pip install 'prover[{name}]'"
         print(f"extra   {name:8} {'yes' if installed else 'no '}{remedy}")
