@@ -39,6 +39,11 @@ _SPARE_ADDRESS_SPACE_MB = 4096
 """Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
 
 
+_PASSED_ON = {"PATH", "HOME", "LANG", "LEAN", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
+_PASSED_ON_FAMILIES = ("LC_", "LEAN_", "ELAN_")
+_SEARCH_PATHS = ("LEAN_PATH", "LEAN_SRC_PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
 class Profile(StrEnum):
     CORE = "core"
     LEAN = "lean"
@@ -144,8 +149,9 @@ def _core(report: Callable[[str], None]) -> Toolchain:
 
 def _lean() -> Toolchain:
     lean = _elan_tool("lean")
-    version = _version((lean,), dict(os.environ), None)
-    return Toolchain(Profile.LEAN, version, f"lean Lean {version}", (lean,), dict(os.environ))
+    env = _passed_on(os.environ)
+    version = _version((lean,), env, None)
+    return Toolchain(Profile.LEAN, version, f"lean Lean {version}", (lean,), env)
 
 
 def _mathlib() -> Toolchain:
@@ -173,13 +179,28 @@ def _lake(profile: Profile, project: Path) -> Toolchain:
     pairs = (
         entry.partition("=") for entry in done.stdout.decode("utf-8", "replace").split("\0") if "=" in entry
     )
-    env = {name: value for name, _, value in pairs}
+    env = _passed_on({name: value for name, _, value in pairs})
+    # Lake says some relative to the project; a check runs elsewhere.
+    for name in _SEARCH_PATHS:
+        if env.get(name):
+            env[name] = os.pathsep.join(
+                str(project / entry) for entry in env[name].split(os.pathsep) if entry
+            )
     lean = env.get("LEAN") or str(Path(env.get("LEAN_SYSROOT", "")) / "bin/lean")
     if not Path(lean).is_file():
         lean = _elan_tool("lean")
     version = _version((lean,), env, project)
     identity = f"{profile} Lean {version} {_revisions(project)}".rstrip()
     return Toolchain(profile, version, identity, (lean,), env, cwd=project, limits=_WITH_MATHLIB)
+
+
+def _passed_on(env: Mapping[str, str]) -> dict[str, str]:
+    """What Lean needs of an environment. The rest, such as keys for services, is no business of a submitted proof."""
+    return {
+        name: value
+        for name, value in env.items()
+        if name in _PASSED_ON or name.startswith(_PASSED_ON_FAMILIES)
+    }
 
 
 def _revisions(project: Path) -> str:

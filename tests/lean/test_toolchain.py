@@ -90,6 +90,37 @@ def test_a_lake_project_is_asked_for_its_environment_once(tools: Path, tmp_path:
     assert calls.read_text() == "env env -0\n"
 
 
+def test_lakes_relative_paths_are_the_projects(tools: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "lakefile.toml").write_text('name = "p"\n')
+    fake_lean(tmp_path / "sysroot/bin/lean")
+    script(
+        tools / "lake",
+        f"export LEAN_SYSROOT={tmp_path}/sysroot LEAN_PATH=././.lake/packages/a/lib:/b LEAN_SRC_PATH=; "
+        'shift; exec "$@"',
+    )
+    found = open_toolchain("core", project)
+    assert found.env["LEAN_PATH"] == f"{project}/.lake/packages/a/lib:/b"
+
+
+def test_keys_for_services_do_not_reach_lean(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_lean(tools / "lean")
+    for name in ("OPENAI_API_KEY", "LAKE_CACHE_KEY", "SSH_AUTH_SOCK"):
+        monkeypatch.setenv(name, "s3cret")
+    monkeypatch.setenv("LEAN_NUM_THREADS", "2")
+    env = open_toolchain("lean").env
+    assert env["LEAN_NUM_THREADS"] == "2"
+    assert env["PATH"]
+    assert "s3cret" not in env.values()
+    (tmp_path / "lakefile.toml").write_text('name = "p"\n')
+    script(tools / "lake", 'shift; exec "$@"')
+    env = open_toolchain("core", tmp_path).env
+    assert "s3cret" not in env.values()
+
+
 def test_a_project_that_lake_cannot_read(tools: Path, tmp_path: Path) -> None:
     (tmp_path / "lakefile.lean").write_text("")
     script(tools / "lake", 'echo "error: lakefile.lean: bad" >&2; exit 1')
