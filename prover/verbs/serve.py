@@ -65,7 +65,7 @@ async def run(args: argparse.Namespace) -> int:
     settings.check_host(args.host, api_key)
     with server.listen(args.host, args.port) as bound:
         jobs = args.jobs or default_jobs(args.profile)
-        lean = open_lean(args.profile, args.project, jobs)
+        lean = open_lean(args, jobs)
         try:
             await _try(lean.checker)
             allowed = settings.Settings(
