@@ -7,7 +7,7 @@ from typing import Any
 
 from prover.errors import InputError, MissingError
 from prover.models.base import Model
-from prover.models.options import OpenAIOptions, ScriptedOptions
+from prover.models.options import HfOptions, OpenAIOptions, ScriptedOptions
 from prover.models.spec import ModelSpec
 
 _PACKAGES = {
@@ -44,5 +44,9 @@ async def _open(spec: ModelSpec) -> Model:
             from prover.models.openai.client import open_openai  # noqa: PLC0415
 
             return await open_openai(spec.name, OpenAIOptions(**options))
+        case "hf":
+            from prover.models.hf import open_hf  # noqa: PLC0415
+
+            return await open_hf(spec.name, HfOptions(**options))
         case _:
             raise InputError(f"model: {spec.backend} cannot be opened")
