@@ -1,0 +1,100 @@
+"""A statement's signature taken apart, and the statements made of it: its negation, and the vacuity of its hypotheses.
+
+Pure text over Lean's tokens; raises `LeanTextError` for a signature without a type or with an open bracket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from prover.syntax import LeanTextError, Token, code, tokenize
+from prover.types import Statement
+
+_CLOSING = {"(": ")", "{": "}", "[": "]", "⦃": "⦄", "⟨": "⟩"}
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """`names` may be empty for an instance, `type` for a bare name."""
+
+    names: tuple[str, ...]
+    type: str
+    bracket: str
+    """`(`, `{`, `[` or `⦃`; empty for a bare name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    universes: str
+    """`.{u, v}`, or empty."""
+    binders: tuple[Binder, ...]
+    binder_text: str
+    goal: str
+
+
+def read_signature(text: str) -> Signature:
+    """The binders and the goal of `BINDERS : GOAL`."""
+    tokens = code(tokenize(text))
+    begin = 0
+    if len(tokens) > 1 and tokens[0].text == "." and tokens[1].text == "{":
+        begin = _matching(tokens, 1) + 1
+    universes = text[: tokens[begin - 1].end] if begin else ""
+    binders: list[Binder] = []
+    index = begin
+    while index < len(tokens) and tokens[index].text != ":":
+        if tokens[index].text in _CLOSING:
+            end = _matching(tokens, index)
+            binders.append(_bracketed(text, tokens[index : end + 1]))
+            index = end + 1
+        else:
+            binders.append(Binder((tokens[index].text,), "", ""))
+            index += 1
+    if index + 1 >= len(tokens):
+        raise LeanTextError("a signature without a type", len(text))
+    first = tokens[begin].start
+    return Signature(
+        universes,
+        tuple(binders),
+        text[first : tokens[index].start].strip(),
+        text[tokens[index].end : tokens[-1].end].strip(),
+    )
+
+
+def negation(statement: Statement) -> Statement:
+    """`NAME_neg : ¬ (∀ BINDERS, GOAL)`; a proof of it refutes the statement."""
+    parts = read_signature(statement.signature)
+    closed = f"∀ {parts.binder_text}, {parts.goal}" if parts.binder_text else parts.goal
+    # The line break keeps a comment at the end of the goal from taking the bracket.
+    return Statement(f"{statement.name}_neg", f"{parts.universes} : ¬ ({closed}\n)".strip(), statement.header)
+
+
+def vacuous(statement: Statement) -> Statement:
+    """`NAME_vacuous BINDERS : False`; a proof of it shows that the hypotheses contradict each other."""
+    parts = read_signature(statement.signature)
+    text = f"{parts.universes} {parts.binder_text} : False".strip()
+    return Statement(f"{statement.name}_vacuous", " ".join(text.split(" ")), statement.header)
+
+
+def _matching(tokens: list[Token], index: int) -> int:
+    depth = 0
+    for at in range(index, len(tokens)):
+        depth += (tokens[at].text in _CLOSING) - (tokens[at].text in _CLOSING.values())
+        if depth == 0:
+            return at
+    raise LeanTextError("a bracket is left open in the statement", tokens[index].start)
+
+
+def _bracketed(text: str, tokens: list[Token]) -> Binder:
+    inner = tokens[1:-1]
+    colon = next((i for i, t in enumerate(inner) if t.text == ":" and _depth(inner[:i]) == 0), None)
+    if colon is None:
+        whole = text[tokens[0].end : tokens[-1].start].strip()
+        instance = tokens[0].text == "["
+        names = () if instance else tuple(t.text for t in inner)
+        return Binder(names, whole if instance else "", tokens[0].text)
+    kind = text[inner[colon].end : tokens[-1].start].strip()
+    return Binder(tuple(t.text for t in inner[:colon]), kind, tokens[0].text)
+
+
+def _depth(tokens: list[Token]) -> int:
+    return sum((t.text in _CLOSING) - (t.text in _CLOSING.values()) for t in tokens)
