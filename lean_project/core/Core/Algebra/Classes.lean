@@ -1,5 +1,5 @@
 prelude
-import Core.Int.Div
+import Core.Int.Basic
 /-!
 # Algebraic classes
 

@@ -1,6 +1,7 @@
 prelude
 import Core.Algebra.Classes
 import Core.Int.Pow
+import Core.Int.Div
 /-! # ℕ and ℤ as instances of the algebraic classes -/
 set_option autoImplicit false
 set_option linter.all false

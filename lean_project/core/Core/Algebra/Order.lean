@@ -1,5 +1,5 @@
 prelude
-import Core.Algebra.Instances
+import Core.Algebra.Classes
 /-!
 # The laws of preorders, partial and linear orders
 
@@ -134,6 +134,18 @@ theorem min_comm (a b : α) : min a b = min b a :=
   le_antisymm (le_min (min_le_right a b) (min_le_left a b)) (le_min (min_le_right b a) (min_le_left b a))
 theorem max_comm (a b : α) : max a b = max b a :=
   le_antisymm (max_le (le_max_right b a) (le_max_left b a)) (max_le (le_max_right a b) (le_max_left a b))
+theorem min_assoc (a b c : α) : min (min a b) c = min a (min b c) :=
+  le_antisymm
+    (le_min (le_trans (min_le_left _ c) (min_le_left a b))
+      (le_min (le_trans (min_le_left _ c) (min_le_right a b)) (min_le_right _ c)))
+    (le_min (le_min (min_le_left a _) (le_trans (min_le_right a _) (min_le_left b c)))
+      (le_trans (min_le_right a _) (min_le_right b c)))
+theorem max_assoc (a b c : α) : max (max a b) c = max a (max b c) :=
+  le_antisymm
+    (max_le (max_le (le_max_left a _) (le_trans (le_max_left b c) (le_max_right a _)))
+      (le_trans (le_max_right b c) (le_max_right a _)))
+    (max_le (le_trans (le_max_left a b) (le_max_left _ c))
+      (max_le (le_trans (le_max_right a b) (le_max_left _ c)) (le_max_right _ c)))
 theorem min_self (a : α) : min a a = a := min_eq_left (le_refl a)
 theorem max_self (a : α) : max a a = a := max_eq_left (le_refl a)
 theorem le_min_iff : c ≤ min a b ↔ c ≤ a ∧ c ≤ b :=

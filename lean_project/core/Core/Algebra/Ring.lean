@@ -1,5 +1,5 @@
 prelude
-import Core.Algebra.Instances
+import Core.Algebra.Classes
 /-!
 # The laws of commutative semirings and rings
 

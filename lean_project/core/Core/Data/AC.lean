@@ -1,8 +1,7 @@
 prelude
 import Core.Data.List
-import Core.Int.Lemmas
 import Core.Nat.Dvd
-import Core.Logic.Lemmas
+import Core.Algebra.Order
 /-!
 # Associative and commutative operations
 
@@ -28,18 +27,18 @@ instance : Associative (α := Int) (· + ·) := ⟨Int.add_assoc⟩
 instance : Commutative (α := Int) (· + ·) := ⟨Int.add_comm⟩
 instance : Associative (α := Int) (· * ·) := ⟨Int.mul_assoc⟩
 instance : Commutative (α := Int) (· * ·) := ⟨Int.mul_comm⟩
-instance : Associative (α := Nat) max := ⟨fun a b c => by omega⟩
-instance : Commutative (α := Nat) max := ⟨fun a b => by omega⟩
-instance : IdempotentOp (α := Nat) max := ⟨fun a => by omega⟩
-instance : Associative (α := Nat) min := ⟨fun a b c => by omega⟩
-instance : Commutative (α := Nat) min := ⟨fun a b => by omega⟩
-instance : IdempotentOp (α := Nat) min := ⟨fun a => by omega⟩
-instance : Associative (α := Int) max := ⟨fun a b c => by omega⟩
-instance : Commutative (α := Int) max := ⟨fun a b => by omega⟩
-instance : IdempotentOp (α := Int) max := ⟨fun a => by omega⟩
-instance : Associative (α := Int) min := ⟨fun a b c => by omega⟩
-instance : Commutative (α := Int) min := ⟨fun a b => by omega⟩
-instance : IdempotentOp (α := Int) min := ⟨fun a => by omega⟩
+instance : Associative (α := Nat) max := ⟨max_assoc⟩
+instance : Commutative (α := Nat) max := ⟨max_comm⟩
+instance : IdempotentOp (α := Nat) max := ⟨max_self⟩
+instance : Associative (α := Nat) min := ⟨min_assoc⟩
+instance : Commutative (α := Nat) min := ⟨min_comm⟩
+instance : IdempotentOp (α := Nat) min := ⟨min_self⟩
+instance : Associative (α := Int) max := ⟨max_assoc⟩
+instance : Commutative (α := Int) max := ⟨max_comm⟩
+instance : IdempotentOp (α := Int) max := ⟨max_self⟩
+instance : Associative (α := Int) min := ⟨min_assoc⟩
+instance : Commutative (α := Int) min := ⟨min_comm⟩
+instance : IdempotentOp (α := Int) min := ⟨min_self⟩
 instance : Associative Nat.gcd := ⟨Nat.gcd_assoc⟩
 instance : Commutative Nat.gcd := ⟨Nat.gcd_comm⟩
 instance : IdempotentOp Nat.gcd := ⟨Nat.gcd_self⟩

@@ -1,6 +1,5 @@
 prelude
-import Core.Nat.Lemmas
-import Core.Logic.WellFounded
+import Core.Omega
 /-!
 # Lists
 
@@ -11,6 +10,12 @@ set_option linter.all false
 universe u v w
 
 namespace List
+def map {α : Type u} {β : Type v} (f : α → β) : List α → List β
+  | [] => []
+  | x :: xs => f x :: map f xs
+def length {α : Type u} : List α → Nat
+  | [] => 0
+  | _ :: xs => length xs + 1
 variable {α : Type u} {β : Type v} {γ : Type w}
 
 protected def append : List α → List α → List α

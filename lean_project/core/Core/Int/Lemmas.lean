@@ -1,5 +1,4 @@
 prelude
-import Core.Omega
 import Core.Nat.Lemmas
 import Core.Algebra.OrderedRing
 import Core.Algebra.Dvd
@@ -14,32 +13,32 @@ namespace Int
 variable {a b c d k m n : ℤ}
 
 /-! ### Order -/
-theorem lt_add_one_iff : a < b + 1 ↔ a ≤ b := by omega
+theorem lt_add_one_iff : a < b + 1 ↔ a ≤ b := (_root_.add_le_add_iff_right 1 : a + 1 ≤ b + 1 ↔ a ≤ b)
 theorem add_one_le_iff : a + 1 ≤ b ↔ a < b := Iff.rfl
 theorem le_sub_one_iff : a ≤ b - 1 ↔ a < b := by omega
-theorem le_of_lt_add_one (h : a < b + 1) : a ≤ b := by omega
+theorem le_of_lt_add_one (h : a < b + 1) : a ≤ b := lt_add_one_iff.1 h
 theorem lt_of_add_one_le (h : a + 1 ≤ b) : a < b := h
 theorem le_sub_one_of_lt (h : a < b) : a ≤ b - 1 := by omega
-protected theorem lt_trichotomy (a b : ℤ) : a < b ∨ a = b ∨ b < a := by omega
-protected theorem lt_or_ge (a b : ℤ) : a < b ∨ a ≥ b := by omega
-protected theorem lt_or_le (a b : ℤ) : a < b ∨ b ≤ a := by omega
-protected theorem le_or_lt (a b : ℤ) : a ≤ b ∨ b < a := by omega
-protected theorem lt_trans (h₁ : a < b) (h₂ : b < c) : a < c := by omega
-protected theorem ne_of_lt (h : a < b) : a ≠ b := by omega
-protected theorem lt_of_le_of_ne (h₁ : a ≤ b) (h₂ : a ≠ b) : a < b := by omega
-protected theorem lt_iff_le_and_ne : a < b ↔ a ≤ b ∧ a ≠ b := by omega
-protected theorem le_iff_lt_or_eq : a ≤ b ↔ a < b ∨ a = b := by omega
-protected theorem le_of_eq (h : a = b) : a ≤ b := by omega
-theorem pos_iff_one_le : 0 < a ↔ 1 ≤ a := by omega
+protected theorem lt_trichotomy (a b : ℤ) : a < b ∨ a = b ∨ b < a := _root_.lt_trichotomy a b
+protected theorem lt_or_ge (a b : ℤ) : a < b ∨ a ≥ b := _root_.lt_or_ge a b
+protected theorem lt_or_le (a b : ℤ) : a < b ∨ b ≤ a := _root_.lt_or_ge a b
+protected theorem le_or_lt (a b : ℤ) : a ≤ b ∨ b < a := (_root_.lt_or_ge b a).symm
+protected theorem lt_trans (h₁ : a < b) (h₂ : b < c) : a < c := _root_.lt_trans h₁ h₂
+protected theorem ne_of_lt (h : a < b) : a ≠ b := _root_.ne_of_lt h
+protected theorem lt_of_le_of_ne (h₁ : a ≤ b) (h₂ : a ≠ b) : a < b := _root_.lt_of_le_of_ne h₁ h₂
+protected theorem lt_iff_le_and_ne : a < b ↔ a ≤ b ∧ a ≠ b := ⟨fun h => ⟨Int.le_of_lt h, Int.ne_of_lt h⟩, fun h => Int.lt_of_le_of_ne h.1 h.2⟩
+protected theorem le_iff_lt_or_eq : a ≤ b ↔ a < b ∨ a = b := ⟨_root_.lt_or_eq_of_le, fun h => h.elim Int.le_of_lt fun e => e ▸ Int.le_refl a⟩
+protected theorem le_of_eq (h : a = b) : a ≤ b := h ▸ Int.le_refl a
+theorem pos_iff_one_le : 0 < a ↔ 1 ≤ a := Iff.rfl
 protected theorem zero_lt_one : (0 : ℤ) < 1 := by decide
 protected theorem add_lt_add (h₁ : a < b) (h₂ : c < d) : a + c < b + d := by omega
-protected theorem add_lt_add_left (h : a < b) (c : ℤ) : c + a < c + b := by omega
+protected theorem add_lt_add_left (h : a < b) (c : ℤ) : c + a < c + b := (_root_.add_lt_add_iff_left c).2 h
 protected theorem add_lt_add_of_le_of_lt (h₁ : a ≤ b) (h₂ : c < d) : a + c < b + d := by omega
 protected theorem add_lt_add_of_lt_of_le (h₁ : a < b) (h₂ : c ≤ d) : a + c < b + d := by omega
-protected theorem add_le_add_iff_left (a : ℤ) : a + b ≤ a + c ↔ b ≤ c := by omega
-protected theorem add_le_add_iff_right (c : ℤ) : a + c ≤ b + c ↔ a ≤ b := by omega
-protected theorem add_lt_add_iff_left (a : ℤ) : a + b < a + c ↔ b < c := by omega
-protected theorem add_lt_add_iff_right (c : ℤ) : a + c < b + c ↔ a < b := by omega
+protected theorem add_le_add_iff_left (a : ℤ) : a + b ≤ a + c ↔ b ≤ c := _root_.add_le_add_iff_left a
+protected theorem add_le_add_iff_right (c : ℤ) : a + c ≤ b + c ↔ a ≤ b := _root_.add_le_add_iff_right c
+protected theorem add_lt_add_iff_left (a : ℤ) : a + b < a + c ↔ b < c := _root_.add_lt_add_iff_left a
+protected theorem add_lt_add_iff_right (c : ℤ) : a + c < b + c ↔ a < b := _root_.add_lt_add_iff_right c
 protected theorem add_nonneg (ha : 0 ≤ a) (hb : 0 ≤ b) : 0 ≤ a + b := by omega
 protected theorem add_pos (ha : 0 < a) (hb : 0 < b) : 0 < a + b := by omega
 protected theorem sub_nonneg : 0 ≤ a - b ↔ b ≤ a := by omega
@@ -49,15 +48,15 @@ theorem sub_nonneg_of_le' (h : b ≤ a) : 0 ≤ a - b := by omega
 theorem le_of_sub_nonneg (h : 0 ≤ a - b) : b ≤ a := by omega
 theorem lt_of_sub_pos (h : 0 < a - b) : b < a := by omega
 protected theorem sub_eq_zero : a - b = 0 ↔ a = b := by omega
-protected theorem sub_add_cancel (a b : ℤ) : a - b + b = a := by omega
-protected theorem add_sub_cancel (a b : ℤ) : a + b - b = a := by omega
+protected theorem sub_add_cancel (a b : ℤ) : a - b + b = a := _root_.sub_add_cancel a b
+protected theorem add_sub_cancel (a b : ℤ) : a + b - b = a := _root_.add_sub_cancel_right a b
 protected theorem add_sub_cancel_left (a b : ℤ) : a + b - a = b := by omega
 protected theorem neg_sub (a b : ℤ) : -(a - b) = b - a := by omega
 protected theorem sub_neg (a b : ℤ) : a - -b = a + b := by omega
-@[simp] protected theorem sub_zero (a : ℤ) : a - 0 = a := by omega
-@[simp] protected theorem zero_sub (a : ℤ) : 0 - a = -a := by omega
+@[simp] protected theorem sub_zero (a : ℤ) : a - 0 = a := Int.add_zero a
+@[simp] protected theorem zero_sub (a : ℤ) : 0 - a = -a := Int.zero_add (-a)
 protected theorem sub_sub (a b c : ℤ) : a - b - c = a - (b + c) := by omega
-protected theorem add_sub_assoc (a b c : ℤ) : a + b - c = a + (b - c) := by omega
+protected theorem add_sub_assoc (a b c : ℤ) : a + b - c = a + (b - c) := Int.add_assoc a b (-c)
 protected theorem neg_lt_neg (h : a < b) : -b < -a := by omega
 protected theorem neg_nonneg_of_nonpos (h : a ≤ 0) : 0 ≤ -a := by omega
 protected theorem neg_pos_of_neg (h : a < 0) : 0 < -a := by omega
@@ -78,9 +77,9 @@ protected theorem mul_eq_zero : a * b = 0 ↔ a = 0 ∨ b = 0 := _root_.mul_eq_z
 protected theorem mul_ne_zero (ha : a ≠ 0) (hb : b ≠ 0) : a * b ≠ 0 := _root_.mul_ne_zero ha hb
 theorem eq_of_mul_eq_mul_right (ha : a ≠ 0) (h : b * a = c * a) : b = c := mul_right_cancel₀ ha h
 protected theorem one_pos : (0 : ℤ) < 1 := by decide
-theorem le_add_one (h : a ≤ b) : a ≤ b + 1 := by omega
-theorem lt_succ (a : ℤ) : a < a + 1 := by omega
-theorem lt_add_one_of_le (h : a ≤ b) : a < b + 1 := by omega
+theorem le_add_one (h : a ≤ b) : a ≤ b + 1 := Int.le_of_lt (Int.lt_add_one_iff.2 h)
+theorem lt_succ (a : ℤ) : a < a + 1 := Int.le_refl (a + 1)
+theorem lt_add_one_of_le (h : a ≤ b) : a < b + 1 := lt_add_one_iff.2 h
 theorem eq_ofNat_of_zero_le (h : 0 ≤ a) : ∃ n : ℕ, a = n := ⟨a.toNat, by omega⟩
 theorem eq_succ_of_zero_lt (h : 0 < a) : ∃ n : ℕ, a = n + 1 := ⟨(a - 1).toNat, by omega⟩
 theorem exists_eq_add_of_le (h : a ≤ b) : ∃ n : ℕ, b = a + n := ⟨(b - a).toNat, by omega⟩
@@ -115,7 +114,7 @@ theorem exists_eq_neg_ofNat (h : a ≤ 0) : ∃ n : ℕ, a = -(n : ℤ) := ⟨(-
 
 /-! ### Casts, `toNat` and `natAbs` -/
 @[simp] theorem toNat_natCast (n : ℕ) : toNat (n : ℤ) = n := rfl
-theorem toNat_of_nonneg (h : 0 ≤ a) : (toNat a : ℤ) = a := by omega
+theorem toNat_of_nonneg (h : 0 ≤ a) : (toNat a : ℤ) = a := by obtain ⟨n, rfl⟩ := eq_ofNat_of_zero_le h; rfl
 theorem toNat_of_nonpos (h : a ≤ 0) : toNat a = 0 := by omega
 theorem ofNat_toNat (a : ℤ) : (toNat a : ℤ) = max a 0 := by omega
 theorem self_le_toNat (a : ℤ) : a ≤ toNat a := by omega
@@ -124,14 +123,16 @@ theorem lt_toNat {m : ℕ} : m < toNat a ↔ (m : ℤ) < a := by omega
 @[simp] theorem natAbs_zero : natAbs 0 = 0 := rfl
 @[simp] theorem natAbs_one : natAbs 1 = 1 := rfl
 @[simp] theorem natAbs_natCast (n : ℕ) : natAbs (n : ℤ) = n := rfl
-@[simp] theorem natAbs_neg (a : ℤ) : natAbs (-a) = natAbs a := by omega
+@[simp] theorem natAbs_neg (a : ℤ) : natAbs (-a) = natAbs a := by cases a with | ofNat m => cases m <;> rfl | negSucc m => rfl
 theorem natAbs_eq_zero : natAbs a = 0 ↔ a = 0 := by omega
 theorem natAbs_ne_zero : natAbs a ≠ 0 ↔ a ≠ 0 := by omega
 theorem natAbs_pos : 0 < natAbs a ↔ a ≠ 0 := by omega
-theorem natAbs_of_nonneg (h : 0 ≤ a) : (natAbs a : ℤ) = a := by omega
+theorem natAbs_of_nonneg (h : 0 ≤ a) : (natAbs a : ℤ) = a := by obtain ⟨n, rfl⟩ := eq_ofNat_of_zero_le h; rfl
 theorem ofNat_natAbs_of_nonpos (h : a ≤ 0) : (natAbs a : ℤ) = -a := by omega
-theorem natAbs_eq (a : ℤ) : a = natAbs a ∨ a = -(natAbs a : ℤ) := by omega
-theorem natAbs_eq_natAbs_iff : natAbs a = natAbs b ↔ a = b ∨ a = -b := by omega
+theorem natAbs_eq (a : ℤ) : a = natAbs a ∨ a = -(natAbs a : ℤ) := by cases a with | ofNat m => exact .inl rfl | negSucc m => exact .inr rfl
+theorem natAbs_eq_natAbs_iff : natAbs a = natAbs b ↔ a = b ∨ a = -b := by
+  refine ⟨fun h => ?_, fun h => h.elim (congrArg natAbs) fun e => e ▸ natAbs_neg b⟩
+  rcases natAbs_eq a with ha | ha <;> rw [h] at ha <;> clear h <;> omega
 theorem natAbs_eq_iff {n : ℕ} : natAbs a = n ↔ a = n ∨ a = -(n : ℤ) := by omega
 theorem natAbs_add_le (a b : ℤ) : natAbs (a + b) ≤ natAbs a + natAbs b := by omega
 theorem natAbs_sub_le (a b : ℤ) : natAbs (a - b) ≤ natAbs a + natAbs b := by omega

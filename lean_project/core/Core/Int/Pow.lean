@@ -1,5 +1,6 @@
 prelude
-import Core.Int.Div
+import Core.Int.Order
+import Core.Nat.Div
 /-!
 # Powers of integers
 

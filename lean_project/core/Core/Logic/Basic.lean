@@ -1,5 +1,5 @@
 prelude
-import Core.Init.Meta
+import Core.Init.Notation
 /-!
 # Equality, connectives, classical logic
 

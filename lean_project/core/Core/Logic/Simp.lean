@@ -99,3 +99,7 @@ attribute [ext] funext
 @[simp] theorem not_and_self {a : Prop} : ¬(¬a ∧ a) := fun ⟨n, h⟩ => n h
 @[simp] theorem and_self_left {a b : Prop} : a ∧ a ∧ b ↔ a ∧ b := ⟨fun h => ⟨h.1, h.2.2⟩, fun h => ⟨h.1, h.1, h.2⟩⟩
 @[simp] theorem and_self_right {a b : Prop} : (a ∧ b) ∧ b ↔ a ∧ b := ⟨(·.1), fun h => ⟨h, h.2⟩⟩
+
+-- `simp` derives `ite.congr_simp` where it first needs it. That is here, before the library branches, so that no two modules have it.
+private theorem ite_congr_cond {α : Sort u} {c d : Prop} [Decidable c] [Decidable d] (h : c = d) (a b : α) : ite c a b = ite d a b :=
+  ite.congr_simp c d h a a rfl b b rfl

@@ -1,5 +1,6 @@
 prelude
-import Core.Logic.Simp
+import Core.Logic.Decidable
+import Core.Init.Meta
 /-!
 # Vocabulary of logic and functions
 

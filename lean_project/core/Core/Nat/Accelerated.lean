@@ -1,5 +1,4 @@
 prelude
-import Core.Nat.Bitwise
 import Core.Nat.Dvd
 /-!
 # What the kernel computes, and what it means

@@ -1,5 +1,6 @@
 prelude
-import Core.Logic.Simp
+import Core.Logic.Congr
+import Core.Init.Meta
 /-!
 # Addition, multiplication and powers of natural numbers
 -/

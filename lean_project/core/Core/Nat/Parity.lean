@@ -2,6 +2,7 @@ prelude
 import Core.Nat.Vocabulary
 import Core.Omega
 import Core.Algebra.Ring
+import Core.Logic.Lemmas
 /-!
 # Even and odd numbers, in ℕ and ℤ
 
@@ -71,18 +72,31 @@ theorem odd_iff : Odd n ↔ n % 2 = 1 :=
   ⟨fun ⟨m, h⟩ => by have h : n = 2 * m + 1 := h; omega, fun h => ⟨n / 2, show n = 2 * (n / 2) + 1 by omega⟩⟩
 instance (n : ℕ) : Decidable (Even n) := decidable_of_iff _ even_iff.symm
 instance (n : ℕ) : Decidable (Odd n) := decidable_of_iff _ odd_iff.symm
-@[simp] theorem not_even_iff_odd : ¬ Even n ↔ Odd n := by rw [even_iff, odd_iff]; omega
-@[simp] theorem not_odd_iff_even : ¬ Odd n ↔ Even n := by rw [even_iff, odd_iff]; omega
 theorem not_even_iff : ¬ Even n ↔ n % 2 = 1 := by rw [even_iff]; omega
 theorem not_odd_iff : ¬ Odd n ↔ n % 2 = 0 := by rw [odd_iff]; omega
-theorem even_or_odd (n : ℕ) : Even n ∨ Odd n := by rw [even_iff, odd_iff]; omega
+@[simp] theorem not_even_iff_odd : ¬ Even n ↔ Odd n := not_even_iff.trans odd_iff.symm
+@[simp] theorem not_odd_iff_even : ¬ Odd n ↔ Even n := not_odd_iff.trans even_iff.symm
+theorem even_or_odd (n : ℕ) : Even n ∨ Odd n := (Classical.em (Even n)).imp id not_even_iff_odd.1
 theorem even_or_odd' (n : ℕ) : ∃ k, n = 2 * k ∨ n = 2 * k + 1 := ⟨n / 2, by omega⟩
-theorem even_add : Even (m + n) ↔ (Even m ↔ Even n) := by rw [even_iff, even_iff, even_iff]; omega
-theorem even_add_one : Even (n + 1) ↔ ¬ Even n := by rw [even_iff, even_iff]; omega
-theorem odd_add : Odd (m + n) ↔ (Odd m ↔ Even n) := by rw [odd_iff, odd_iff, even_iff]; omega
-theorem odd_add_one : Odd (n + 1) ↔ ¬ Odd n := by rw [odd_iff, odd_iff]; omega
-theorem even_sub (h : n ≤ m) : Even (m - n) ↔ (Even m ↔ Even n) := by rw [even_iff, even_iff, even_iff]; omega
-theorem odd_sub (h : n ≤ m) : Odd (m - n) ↔ (Odd m ↔ Even n) := by rw [odd_iff, odd_iff, even_iff]; omega
+theorem even_add : Even (m + n) ↔ (Even m ↔ Even n) := by
+  rcases even_or_odd m with hm | hm <;> rcases even_or_odd n with hn | hn
+  · exact iff_of_true (hm.add hn) (iff_of_true hm hn)
+  · exact iff_of_false (not_even_iff_odd.2 (hm.add_odd hn)) fun h => not_even_iff_odd.2 hn (h.1 hm)
+  · exact iff_of_false (not_even_iff_odd.2 (hm.add_even hn)) fun h => not_even_iff_odd.2 hm (h.2 hn)
+  · exact iff_of_true (hm.add_odd hn) (iff_of_false (not_even_iff_odd.2 hm) (not_even_iff_odd.2 hn))
+theorem even_add_one : Even (n + 1) ↔ ¬ Even n :=
+  ⟨fun h h' => not_even_iff_odd.2 h'.add_one h, fun h => (not_even_iff_odd.1 h).add_one⟩
+theorem odd_add : Odd (m + n) ↔ (Odd m ↔ Even n) := by
+  rw [← not_even_iff_odd, even_add, ← not_even_iff_odd, not_iff]
+theorem odd_add_one : Odd (n + 1) ↔ ¬ Odd n :=
+  ⟨fun h h' => not_even_iff_odd.2 h h'.add_one, fun h => (not_odd_iff_even.1 h).add_one⟩
+theorem even_sub (h : n ≤ m) : Even (m - n) ↔ (Even m ↔ Even n) := by
+  obtain ⟨k, rfl⟩ := Nat.le.dest h
+  rw [Nat.add_sub_cancel_left, even_add]
+  exact ⟨fun h => ⟨fun e => e.2 h, fun e => iff_of_true e h⟩, fun e => Classical.byCases (fun hn => (e.2 hn).1 hn)
+    fun hn => Classical.byContradiction fun hk => hn (e.1 (iff_of_false hn hk))⟩
+theorem odd_sub (h : n ≤ m) : Odd (m - n) ↔ (Odd m ↔ Even n) := by
+  rw [← not_even_iff_odd, even_sub h, ← not_even_iff_odd, not_iff]
 theorem even_mul : Even (m * n) ↔ Even m ∨ Even n := by
   refine ⟨fun h => ?_, fun h => h.elim (·.mul_right n) (·.mul_left m)⟩
   rcases even_or_odd m with hm | hm
@@ -117,17 +131,27 @@ theorem odd_iff : Odd n ↔ n % 2 = 1 :=
   ⟨fun ⟨m, h⟩ => by have h : n = 2 * m + 1 := h; omega, fun h => ⟨n / 2, show n = 2 * (n / 2) + 1 by omega⟩⟩
 instance (n : ℤ) : Decidable (Even n) := decidable_of_iff _ even_iff.symm
 instance (n : ℤ) : Decidable (Odd n) := decidable_of_iff _ odd_iff.symm
-@[simp] theorem not_even_iff_odd : ¬ Even n ↔ Odd n := by rw [even_iff, odd_iff]; omega
-@[simp] theorem not_odd_iff_even : ¬ Odd n ↔ Even n := by rw [even_iff, odd_iff]; omega
 theorem not_even_iff : ¬ Even n ↔ n % 2 = 1 := by rw [even_iff]; omega
 theorem not_odd_iff : ¬ Odd n ↔ n % 2 = 0 := by rw [odd_iff]; omega
-theorem even_or_odd (n : ℤ) : Even n ∨ Odd n := by rw [even_iff, odd_iff]; omega
+@[simp] theorem not_even_iff_odd : ¬ Even n ↔ Odd n := not_even_iff.trans odd_iff.symm
+@[simp] theorem not_odd_iff_even : ¬ Odd n ↔ Even n := not_odd_iff.trans even_iff.symm
+theorem even_or_odd (n : ℤ) : Even n ∨ Odd n := (Classical.em (Even n)).imp id not_even_iff_odd.1
 theorem even_or_odd' (n : ℤ) : ∃ k, n = 2 * k ∨ n = 2 * k + 1 := ⟨n / 2, by omega⟩
-theorem even_add : Even (m + n) ↔ (Even m ↔ Even n) := by rw [even_iff, even_iff, even_iff]; omega
-theorem even_sub : Even (m - n) ↔ (Even m ↔ Even n) := by rw [even_iff, even_iff, even_iff]; omega
-theorem even_add_one : Even (n + 1) ↔ ¬ Even n := by rw [even_iff, even_iff]; omega
-theorem odd_add : Odd (m + n) ↔ (Odd m ↔ Even n) := by rw [odd_iff, odd_iff, even_iff]; omega
-theorem odd_sub : Odd (m - n) ↔ (Odd m ↔ Even n) := by rw [odd_iff, odd_iff, even_iff]; omega
+theorem even_add : Even (m + n) ↔ (Even m ↔ Even n) := by
+  rcases even_or_odd m with hm | hm <;> rcases even_or_odd n with hn | hn
+  · exact iff_of_true (hm.add hn) (iff_of_true hm hn)
+  · exact iff_of_false (not_even_iff_odd.2 (hm.add_odd hn)) fun h => not_even_iff_odd.2 hn (h.1 hm)
+  · exact iff_of_false (not_even_iff_odd.2 (hm.add_even hn)) fun h => not_even_iff_odd.2 hm (h.2 hn)
+  · exact iff_of_true (hm.add_odd hn) (iff_of_false (not_even_iff_odd.2 hm) (not_even_iff_odd.2 hn))
+theorem even_sub : Even (m - n) ↔ (Even m ↔ Even n) := by
+  have neg : Even (-n) ↔ Even n := ⟨fun e => Int.neg_neg n ▸ e.neg, Even.neg⟩
+  rw [Int.sub_eq_add_neg, even_add, neg]
+theorem even_add_one : Even (n + 1) ↔ ¬ Even n :=
+  ⟨fun h h' => not_even_iff_odd.2 h'.add_one h, fun h => (not_even_iff_odd.1 h).add_one⟩
+theorem odd_add : Odd (m + n) ↔ (Odd m ↔ Even n) := by
+  rw [← not_even_iff_odd, even_add, ← not_even_iff_odd, not_iff]
+theorem odd_sub : Odd (m - n) ↔ (Odd m ↔ Even n) := by
+  rw [← not_even_iff_odd, even_sub, ← not_even_iff_odd, not_iff]
 theorem even_mul : Even (m * n) ↔ Even m ∨ Even n := by
   refine ⟨fun h => ?_, fun h => h.elim (·.mul_right n) (·.mul_left m)⟩
   rcases even_or_odd m with hm | hm

@@ -1,5 +1,5 @@
 prelude
-import Core.Nat.ModEq
+import Core.Nat.Dvd
 /-!
 # Prime numbers
 

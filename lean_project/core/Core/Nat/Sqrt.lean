@@ -1,5 +1,4 @@
 prelude
-import Core.Nat.Vocabulary
 import Core.Omega
 /-! # The integer square root -/
 set_option autoImplicit false

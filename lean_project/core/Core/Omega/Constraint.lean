@@ -9,6 +9,7 @@ set_option autoImplicit false
 set_option linter.all false
 universe u v w u₁ u₂
 
+noncomputable section
 namespace Lean.Omega
 open Coeffs
 abbrev LowerBound := Option Int
@@ -17,44 +18,43 @@ structure Constraint where
   lowerBound : LowerBound
   upperBound : UpperBound
 namespace Constraint
-def lowerSat (b : Option Int) (t : Int) : Prop := match b with
-  | none => True
-  | some l => l ≤ t
-def upperSat (b : Option Int) (t : Int) : Prop := match b with
-  | none => True
-  | some u => t ≤ u
+def lowerSat (b : Option Int) (t : Int) : Prop := Option.rec True (fun l => l ≤ t) b
+def upperSat (b : Option Int) (t : Int) : Prop := Option.rec True (fun u => t ≤ u) b
 def sat (c : Constraint) (t : Int) : Prop := lowerSat c.lowerBound t ∧ upperSat c.upperBound t
 def sat' (c : Constraint) (x y : Coeffs) : Prop := c.sat (dot x y)
-def omap (f : Int → Int) : Option Int → Option Int
-  | none => none
-  | some x => some (f x)
-def omap2 (f : Int → Int → Int) : Option Int → Option Int → Option Int
-  | some x, some y => some (f x y)
-  | _, _ => none
-def omerge (f : Int → Int → Int) : Option Int → Option Int → Option Int
-  | some x, some y => some (f x y)
-  | some x, none => some x
-  | none, y => y
-def neg (c : Constraint) : Constraint := ⟨omap Int.neg c.upperBound, omap Int.neg c.lowerBound⟩
+def omap (f : Int → Int) (a : Option Int) : Option Int := Option.rec none (fun x => some (f x)) a
+def omap2 (f : Int → Int → Int) (a b : Option Int) : Option Int := Option.rec none (fun x => Option.rec none (fun y => some (f x y)) b) a
+def omerge (f : Int → Int → Int) (a b : Option Int) : Option Int := Option.rec b (fun x => Option.rec a (fun y => some (f x y)) b) a
+/-- `max` and `min` -/
+def omax (a b : Int) : Int := Bool.rec a b (Arith.le a b)
+def omin (a b : Int) : Int := Bool.rec b a (Arith.le a b)
+def neg (c : Constraint) : Constraint := ⟨omap Arith.neg c.upperBound, omap Arith.neg c.lowerBound⟩
 def trivial : Constraint := ⟨none, none⟩
 def impossible : Constraint := ⟨some 1, some 0⟩
 def exact (r : Int) : Constraint := ⟨some r, some r⟩
+/-- Some lower bound exceeds the upper one. -/
+def isImpossible (c : Constraint) : Bool :=
+  Option.rec false (fun l => Option.rec false (fun u => Bool.rec true false (Arith.le l u)) c.upperBound) c.lowerBound
 def scale (k : Int) (c : Constraint) : Constraint :=
-  if k = 0 then (match c with
-    | ⟨some l, some u⟩ => if u < l then c else exact 0
-    | _ => exact 0)
-  else if 0 < k then ⟨omap (k * ·) c.lowerBound, omap (k * ·) c.upperBound⟩
-  else ⟨omap (k * ·) c.upperBound, omap (k * ·) c.lowerBound⟩
+  Int.rec (fun n => Nat.rec (Bool.rec (exact 0) c (isImpossible c)) (fun _ _ => ⟨omap (Arith.mul k) c.lowerBound, omap (Arith.mul k) c.upperBound⟩) n)
+    (fun _ => ⟨omap (Arith.mul k) c.upperBound, omap (Arith.mul k) c.lowerBound⟩) k
 def add (x y : Constraint) : Constraint :=
-  ⟨omap2 (· + ·) x.lowerBound y.lowerBound, omap2 (· + ·) x.upperBound y.upperBound⟩
+  ⟨omap2 Arith.add x.lowerBound y.lowerBound, omap2 Arith.add x.upperBound y.upperBound⟩
 def combo (a : Int) (x : Constraint) (b : Int) (y : Constraint) : Constraint := add (scale a x) (scale b y)
 def combine (x y : Constraint) : Constraint :=
-  ⟨omerge max x.lowerBound y.lowerBound, omerge min x.upperBound y.upperBound⟩
+  ⟨omerge omax x.lowerBound y.lowerBound, omerge omin x.upperBound y.upperBound⟩
 def div (c : Constraint) (k : Nat) : Constraint :=
-  ⟨omap (fun x => -((-x) / (k : Int))) c.lowerBound, omap (· / (k : Int)) c.upperBound⟩
-def isImpossible : Constraint → Bool
-  | ⟨some x, some y⟩ => decide (y < x)
-  | _ => false
+  ⟨omap (fun x => Arith.neg (Int.ediv (Arith.neg x) k)) c.lowerBound, omap (Int.ediv · k) c.upperBound⟩
+theorem le_iff {a b : Int} : Arith.le a b = true ↔ a ≤ b := by
+  have e : Arith.add b (Arith.neg a) = b - a := by rw [Arith.add_eq, Arith.neg_eq]; rfl
+  show Arith.isNonneg (Arith.add b (Arith.neg a)) = true ↔ Int.NonNeg (b - a)
+  rw [e]
+  cases b - a with
+  | ofNat n => exact ⟨fun _ => ⟨n⟩, fun _ => rfl⟩
+  | negSucc n => exact ⟨(nomatch ·), (nomatch ·)⟩
+theorem not_isImpossible {l u t : Int} (h₁ : l ≤ t) (h₂ : t ≤ u) : isImpossible ⟨some l, some u⟩ = false := by
+  show Bool.rec true false (Arith.le l u) = false
+  rw [le_iff.2 (Int.le_trans h₁ h₂)]
 theorem addInequality_sat {c : Int} {x y : Coeffs} (w : c + dot x y ≥ 0) : (⟨some (-c), none⟩ : Constraint).sat' x y := by
   refine ⟨?_, ⟨⟩⟩
   show -c ≤ dot x y
@@ -66,12 +66,10 @@ theorem addEquality_sat {c : Int} {x y : Coeffs} (w : c + dot x y = 0) : (⟨som
   constructor
   · show -c ≤ dot x y; rw [e]; exact Int.le_refl _
   · show dot x y ≤ -c; rw [e]; exact Int.le_refl _
-theorem max_le {a b t : Int} (h₁ : a ≤ t) (h₂ : b ≤ t) : max a b ≤ t := by
-  show (if a ≤ b then b else a) ≤ t
-  split <;> assumption
-theorem le_min {a b t : Int} (h₁ : t ≤ a) (h₂ : t ≤ b) : t ≤ min a b := by
-  show t ≤ (if a ≤ b then a else b)
-  split <;> assumption
+theorem max_le {a b t : Int} (h₁ : a ≤ t) (h₂ : b ≤ t) : omax a b ≤ t := by
+  unfold omax; cases Arith.le a b <;> assumption
+theorem le_min {a b t : Int} (h₁ : t ≤ a) (h₂ : t ≤ b) : t ≤ omin a b := by
+  unfold omin; cases Arith.le a b <;> assumption
 theorem combine_sat' {s t : Constraint} {x y : Coeffs} (ws : s.sat' x y) (wt : t.sat' x y) : (s.combine t).sat' x y := by
   obtain ⟨l₁, u₁⟩ := s; obtain ⟨l₂, u₂⟩ := t
   obtain ⟨a, b⟩ := ws; obtain ⟨c, d⟩ := wt
@@ -85,60 +83,44 @@ theorem not_sat'_of_isImpossible {c : Constraint} (h : isImpossible c = true) {x
   | none => cases h
   | some l => cases u with
     | none => cases h
-    | some u => exact Int.not_le_of_lt (of_decide_eq_true h) (Int.le_trans a b)
-theorem pos_cast {k : Int} (h : 0 < k) : ∃ n : Nat, k = ((n + 1 : Nat) : Int) := by
-  cases k with
-  | ofNat n => cases n with
-    | zero => exact absurd h (Int.lt_irrefl 0)
-    | succ n => exact ⟨n, rfl⟩
-  | negSucc n => exact nomatch (h : Int.NonNeg _)
-theorem neg_cast {k : Int} (h0 : k ≠ 0) (h : ¬ 0 < k) : ∃ n : Nat, k = -((n + 1 : Nat) : Int) := by
-  cases k with
-  | ofNat n => cases n with
-    | zero => exact absurd rfl h0
-    | succ n => exact absurd (Int.ofNat_lt.2 (Nat.zero_lt_succ n)) h
-  | negSucc n => exact ⟨n, rfl⟩
+    | some u => rw [not_isImpossible a b] at h; exact nomatch h
 theorem scale_sat {c : Constraint} {t : Int} (k : Int) (w : c.sat t) : (scale k c).sat (k * t) := by
   obtain ⟨l, u⟩ := c
   obtain ⟨a, b⟩ := w
-  unfold scale
-  by_cases h0 : k = 0
-  · rw [if_pos h0, h0, Int.zero_mul]
-    have e0 : (exact 0).sat 0 := ⟨Int.le_refl 0, Int.le_refl 0⟩
-    cases l with
-    | none => exact e0
-    | some l => cases u with
-      | none => exact e0
-      | some u => show (if u < l then _ else _ : Constraint).sat 0
-                  rw [if_neg (fun h => Int.not_le_of_lt h (Int.le_trans a b))]; exact e0
-  · rw [if_neg h0]
-    by_cases hp : 0 < k
-    · rw [if_pos hp]
-      obtain ⟨n, rfl⟩ := pos_cast hp
-      constructor
-      · cases l with
-        | none => exact ⟨⟩
-        | some l => exact Int.mul_le_mul_left _ a
-      · cases u with
-        | none => exact ⟨⟩
-        | some u => exact Int.mul_le_mul_left _ b
-    · rw [if_neg hp]
-      obtain ⟨n, rfl⟩ := neg_cast h0 hp
-      constructor
-      · cases u with
-        | none => exact ⟨⟩
-        | some u => show -((n + 1 : Nat) : Int) * u ≤ _
-                    rw [Int.neg_mul, Int.neg_mul]; exact Int.neg_le_neg (Int.mul_le_mul_left _ b)
-      · cases l with
-        | none => exact ⟨⟩
-        | some l => show _ ≤ -((n + 1 : Nat) : Int) * l
-                    rw [Int.neg_mul, Int.neg_mul]; exact Int.neg_le_neg (Int.mul_le_mul_left _ a)
+  match k with
+  | .ofNat 0 =>
+    have e : (isImpossible ⟨l, u⟩) = false := by
+      cases l with
+      | none => rfl
+      | some l => cases u with
+        | none => rfl
+        | some u => exact not_isImpossible a b
+    show (Bool.rec (exact 0) ⟨l, u⟩ (isImpossible ⟨l, u⟩) : Constraint).sat (0 * t)
+    rw [e, Int.zero_mul]; exact ⟨Int.le_refl 0, Int.le_refl 0⟩
+  | .ofNat (n + 1) =>
+    constructor
+    · cases l with
+      | none => exact ⟨⟩
+      | some l => show Arith.mul (n + 1 : Nat) l ≤ _; rw [Arith.mul_eq]; exact Int.mul_le_mul_left (n + 1) a
+    · cases u with
+      | none => exact ⟨⟩
+      | some u => show _ ≤ Arith.mul (n + 1 : Nat) u; rw [Arith.mul_eq]; exact Int.mul_le_mul_left (n + 1) b
+  | .negSucc n =>
+    constructor
+    · cases u with
+      | none => exact ⟨⟩
+      | some u => show Arith.mul (-((n + 1 : Nat) : Int)) u ≤ -((n + 1 : Nat) : Int) * t
+                  rw [Arith.mul_eq, Int.neg_mul, Int.neg_mul]; exact Int.neg_le_neg (Int.mul_le_mul_left (n + 1) b)
+    · cases l with
+      | none => exact ⟨⟩
+      | some l => show -((n + 1 : Nat) : Int) * t ≤ Arith.mul (-((n + 1 : Nat) : Int)) l
+                  rw [Arith.mul_eq, Int.neg_mul, Int.neg_mul]; exact Int.neg_le_neg (Int.mul_le_mul_left (n + 1) a)
 theorem add_sat {c d : Constraint} {x y : Int} (w₁ : c.sat x) (w₂ : d.sat y) : (c.add d).sat (x + y) := by
   obtain ⟨l₁, u₁⟩ := c; obtain ⟨l₂, u₂⟩ := d
   obtain ⟨a, b⟩ := w₁; obtain ⟨a', b'⟩ := w₂
   constructor
-  · cases l₁ <;> cases l₂ <;> first | exact ⟨⟩ | exact Int.add_le_add a a'
-  · cases u₁ <;> cases u₂ <;> first | exact ⟨⟩ | exact Int.add_le_add b b'
+  · cases l₁ <;> cases l₂ <;> first | exact ⟨⟩ | (show Arith.add _ _ ≤ _; rw [Arith.add_eq]; exact Int.add_le_add a a')
+  · cases u₁ <;> cases u₂ <;> first | exact ⟨⟩ | (show _ ≤ Arith.add _ _; rw [Arith.add_eq]; exact Int.add_le_add b b')
 end Constraint
 open Constraint
 theorem combo_sat' (s t : Constraint) (a : Int) (x : Coeffs) (b : Int) (y v : Coeffs) (ws : s.sat' x v) (wt : t.sat' y v) :
@@ -146,27 +128,21 @@ theorem combo_sat' (s t : Constraint) (a : Int) (x : Coeffs) (b : Int) (y v : Co
   unfold Constraint.sat'
   rw [dot_combo]
   exact add_sat (scale_sat a ws) (scale_sat b wt)
-def positive (p : Constraint × Coeffs) : Constraint × Coeffs :=
-  if 0 ≤ leading p.2 then p else (p.1.neg, Coeffs.smul p.2 (-1))
-def norm (s : Constraint) (x : Coeffs) (g : Nat) : Constraint × Coeffs := match g with
-  | 0 => if lowerOk s ∧ upperOk s then (trivial, x) else (impossible, x)
-  | 1 => (s, x)
-  | n + 2 => (s.div (n + 2), Coeffs.sdiv x ((n + 2 : Nat) : Int))
-where
-  lowerOk (s : Constraint) : Bool := match s.lowerBound with
-    | none => true
-    | some l => decide (l ≤ 0)
-  upperOk (s : Constraint) : Bool := match s.upperBound with
-    | none => true
-    | some u => decide (0 ≤ u)
+def positive (s : Constraint) (x : Coeffs) : Constraint × Coeffs :=
+  Bool.rec (s.neg, Coeffs.smul x (-1)) (s, x) (isPositive x)
+/-- Zero is between the bounds. -/
+def allowsZero (s : Constraint) : Bool :=
+  Bool.rec false (Option.rec true (fun u => Arith.isNonneg u) s.upperBound) (Option.rec true (fun l => Arith.isNonneg (Arith.neg l)) s.lowerBound)
+def norm (s : Constraint) (x : Coeffs) (g : Nat) : Constraint × Coeffs :=
+  Nat.rec (Bool.rec (impossible, x) (trivial, x) (allowsZero s))
+    (fun n _ => Nat.rec (s, x) (fun _ _ => (s.div (n + 1), Coeffs.sdiv x ((n + 1 : Nat) : Int))) n) g
 def tidy (s : Constraint) (x : Coeffs) : Constraint × Coeffs :=
-  norm (positive (s, x)).1 (positive (s, x)).2 (Coeffs.gcd (positive (s, x)).2)
+  norm (positive s x).1 (positive s x).2 (Coeffs.gcd (positive s x).2)
 def tidyConstraint (s : Constraint) (x : Coeffs) : Constraint := (tidy s x).1
 def tidyCoeffs (s : Constraint) (x : Coeffs) : Coeffs := (tidy s x).2
-theorem positive_sat {s : Constraint} {x v : Coeffs} (w : s.sat' x v) : (positive (s, x)).1.sat' (positive (s, x)).2 v := by
+theorem positive_sat {s : Constraint} {x v : Coeffs} (w : s.sat' x v) : (positive s x).1.sat' (positive s x).2 v := by
   unfold positive
-  split
-  · exact w
+  cases isPositive x
   · obtain ⟨l, u⟩ := s
     obtain ⟨a, b⟩ := w
     show (Constraint.neg ⟨l, u⟩).sat (dot (Coeffs.smul x (-1)) v)
@@ -174,30 +150,37 @@ theorem positive_sat {s : Constraint} {x v : Coeffs} (w : s.sat' x v) : (positiv
     constructor
     · cases u with
       | none => exact ⟨⟩
-      | some u => exact Int.neg_le_neg b
+      | some u => show Arith.neg u ≤ _; rw [Arith.neg_eq]; exact Int.neg_le_neg b
     · cases l with
       | none => exact ⟨⟩
-      | some l => exact Int.neg_le_neg a
-theorem norm_sat {s : Constraint} {x v : Coeffs} (g : Nat) (hg : g = Coeffs.gcd x) (w : s.sat' x v) : (norm s x g).1.sat' (norm s x g).2 v := by
+      | some l => show _ ≤ Arith.neg l; rw [Arith.neg_eq]; exact Int.neg_le_neg a
+  · exact w
+theorem isNonneg_iff {a : Int} : Arith.isNonneg a = true ↔ 0 ≤ a := by
+  rw [← le_iff]; show Arith.isNonneg a = true ↔ Arith.isNonneg (Arith.add a 0) = true
+  rw [Arith.add_eq, Int.add_zero]
+theorem allowsZero_of_sat {s : Constraint} (h : s.sat 0) : allowsZero s = true := by
   obtain ⟨l, u⟩ := s
-  obtain ⟨a, b⟩ := w
+  obtain ⟨a, b⟩ := h
+  have h₁ : (Option.rec true (fun l => Arith.isNonneg (Arith.neg l)) l : Bool) = true := by
+    cases l with
+    | none => rfl
+    | some l => exact isNonneg_iff.2 (by rw [Arith.neg_eq]; exact Int.neg_le_neg a)
+  have h₂ : (Option.rec true (fun u => Arith.isNonneg u) u : Bool) = true := by
+    cases u with
+    | none => rfl
+    | some u => exact isNonneg_iff.2 b
+  show (Bool.rec false (Option.rec true (fun u => Arith.isNonneg u) u) (Option.rec true (fun l => Arith.isNonneg (Arith.neg l)) l) : Bool) = true
+  rw [h₁]; exact h₂
+theorem norm_sat {s : Constraint} {x v : Coeffs} (g : Nat) (hg : g = Coeffs.gcd x) (w : s.sat' x v) : (norm s x g).1.sat' (norm s x g).2 v := by
   match g, hg with
   | 0, hg =>
-    have e := dot_gcd_zero x v hg.symm
-    change lowerSat l (dot x v) at a
-    change upperSat u (dot x v) at b
-    rw [e] at a b
-    have h1 : norm.lowerOk ⟨l, u⟩ = true := by cases l with
-      | none => rfl
-      | some l => exact decide_eq_true a
-    have h2 : norm.upperOk ⟨l, u⟩ = true := by cases u with
-      | none => rfl
-      | some u => exact decide_eq_true b
-    unfold norm
-    show (ite _ _ _ : Constraint × Coeffs).1.sat' (ite _ _ _ : Constraint × Coeffs).2 v
-    rw [if_pos ⟨h1, h2⟩]; exact ⟨⟨⟩, ⟨⟩⟩
-  | 1, _ => exact ⟨a, b⟩
+    have e : s.sat 0 := dot_gcd_zero x v hg.symm ▸ w
+    show (Bool.rec (impossible, x) (trivial, x) (allowsZero s) : Constraint × Coeffs).1.sat' _ v
+    rw [allowsZero_of_sat e]; exact ⟨⟨⟩, ⟨⟩⟩
+  | 1, _ => exact w
   | n + 2, hg =>
+    obtain ⟨l, u⟩ := s
+    obtain ⟨a, b⟩ := w
     have e := dot_sdiv x (n + 1) v (hg ▸ Nat.dvd_refl _)
     show (Constraint.div ⟨l, u⟩ (n + 2)).sat (dot (Coeffs.sdiv x ((n + 2 : Nat) : Int)) v)
     constructor
@@ -208,7 +191,9 @@ theorem norm_sat {s : Constraint} {x v : Coeffs} (g : Nat) (hg : g = Coeffs.gcd 
         have h' := Int.neg_le_neg h
         rw [← Int.mul_neg] at h'
         have h'' := Int.neg_le_neg (Int.le_ediv h')
-        rw [Int.neg_neg] at h''; exact h''
+        rw [Int.neg_neg] at h''
+        show Arith.neg (Int.ediv (Arith.neg l) _) ≤ _
+        rw [Arith.neg_eq, Arith.neg_eq]; exact h''
     · cases u with
       | none => exact ⟨⟩
       | some u =>
@@ -216,10 +201,10 @@ theorem norm_sat {s : Constraint} {x v : Coeffs} (g : Nat) (hg : g = Coeffs.gcd 
         exact Int.le_ediv h
 theorem tidy_sat {s : Constraint} {x v : Coeffs} (w : s.sat' x v) : (tidyConstraint s x).sat' (tidyCoeffs s x) v :=
   norm_sat _ rfl (positive_sat w)
-def bmod_of (m : Nat) (x : Coeffs) : Coeffs := List.map (Int.bmod · m) x
+def bmod_of (m : Nat) (x : Coeffs) : Coeffs := map (Int.bmod · m) x
 def bmod_div_term (m : Nat) (a b : Coeffs) : Int := (Int.bmod (dot a b) m - dot (bmod_of m a) b) / (m : Int)
 def bmod_coeffs (m i : Nat) (x : Coeffs) : Coeffs := Coeffs.set (bmod_of m x) i (m : Int)
-theorem length_map (f : Int → Int) (x : List Int) : List.length (List.map f x) = List.length x := by
+theorem length_map (f : Int → Int) (x : Coeffs) : Coeffs.length (map f x) = Coeffs.length x := by
   induction x with
   | nil => rfl
   | cons a x ih => exact congrArg (· + 1) ih
@@ -228,8 +213,10 @@ theorem dot_set (x v : Coeffs) (i : Nat) (m : Int) (h : Coeffs.length x ≤ i) :
   | nil => rw [dot_nil_right, dot_nil_right]; show 0 = 0 + m * 0; simp
   | cons z v ih => cases x with
     | nil => cases i with
-      | zero => show m * z + dot [] v = 0 + m * z; rw [dot_nil]; simp
-      | succ i => show 0 * z + dot (Coeffs.set [] i m) v = 0 + m * Coeffs.get v i; rw [ih [] i (Nat.zero_le i), dot_nil]; simp
+      | zero => show m * z + dot [] v = 0 + m * z; rw [dot_nil, Int.add_zero, Int.zero_add]
+      | succ i =>
+        show 0 * z + dot (Coeffs.set [] i m) v = 0 + m * Coeffs.get v i
+        rw [ih [] i (Nat.zero_le i), dot_nil, Int.zero_mul, Int.zero_add]
     | cons a x => cases i with
       | zero => exact absurd h (Nat.not_succ_le_zero _)
       | succ i => show a * z + dot (Coeffs.set x i m) v = a * z + dot x v + m * Coeffs.get v i; rw [ih x i (Nat.le_of_succ_le_succ h), Int.add_assoc]

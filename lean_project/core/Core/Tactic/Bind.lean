@@ -1,5 +1,6 @@
 prelude
 import Core.Tactic.Monad
+import Core.Int.Basic
 set_option autoImplicit false
 set_option linter.all false
 namespace Lean

@@ -1,5 +1,6 @@
 prelude
 import Core.Tactic.Util
+import Core.Nat.Vocabulary
 /-!
 # Values of closed terms
 

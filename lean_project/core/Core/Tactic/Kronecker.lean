@@ -1,5 +1,6 @@
 prelude
 import Core.Tactic.Poly
+import Core.Omega
 /-!
 # Polynomial identities by one evaluation (Kronecker substitution)
 

@@ -1,6 +1,7 @@
 prelude
 import Core.Tactic.IntervalCases
 import Core.Tactic.NormNum
+import Core.Nat.DivMod
 /-!
 # `mod_cases`
 

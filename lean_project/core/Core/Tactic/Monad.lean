@@ -1,5 +1,5 @@
 prelude
-import Core.Library
+import Core.Init.Types
 set_option autoImplicit false
 set_option linter.all false
 

@@ -1,6 +1,6 @@
 prelude
-import Core.Tactic.Reify
 import Core.Tactic.Kronecker
+import Core.Tactic.Util
 /-!
 # The search for a contradiction among linear inequalities
 

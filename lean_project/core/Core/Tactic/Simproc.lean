@@ -1,5 +1,5 @@
 prelude
-import Core.Library
+import Core.Omega
 /-!
 # What the built-in simprocs on `x + k` cite
 
