@@ -139,7 +139,13 @@ def test_after_a_failure_nothing_more_is_started(small: Path, tmp_path: Path) ->
             "name": name,
             "needs": [],
             "weight": (small / f"Core/{name}.lean").stat().st_size,
-            "arguments": ["-R", str(small), "-o", str(out / f"{name}.olean"), str(small / f"Core/{name}.lean")],
+            "arguments": [
+                "-R",
+                str(small),
+                "-o",
+                str(out / f"{name}.olean"),
+                str(small / f"Core/{name}.lean"),
+            ],
         }
         for name in "BA"
     ]
