@@ -22,7 +22,8 @@ from pathlib import Path
 import psutil
 
 from prover.errors import InfraError
-from prover.lean import lsp, sandbox
+from prover.lean import cgroup, lsp, sandbox
+from prover.lean.cgroup import Group
 from prover.lean.judge import Elaboration, over_limit
 from prover.lean.lsp import Inbox
 from prover.lean.messages import GarbledOutputError
@@ -78,6 +79,7 @@ class Worker:
         self._family = [self._pid]
         self._base_mb = 0.0
         self._stall_s = patience.start_s  # until its processes are known, work cannot be told from waiting
+        self._group: Group | None = None
         self._version = self._number = 1
         self._text = header
         self._killed = False
@@ -92,11 +94,10 @@ class Worker:
     ) -> Worker:
         """A worker that has read `header`. Raises `InfraError` where there is none to be had."""
         patience = patience or Patience()
-        command = limited(
-            sandbox.enclose(toolchain, (*toolchain.argv, *OPTIONS, lsp.URI), cwd=_NOWHERE),
-            patience.cpu_s + 2 * limits.cpu_s,
-            toolchain.address_space_mb(limits),
-        )
+        argv = sandbox.enclose(toolchain, (*toolchain.argv, *OPTIONS, lsp.URI), cwd=_NOWHERE)
+        # Behind the limit on one text: earlier ones may have left something.
+        group = cgroup.open_group(limits.memory_mb + int(patience.growth_mb))
+        command = limited(argv, patience.cpu_s + 2 * limits.cpu_s, toolchain.address_space_mb(limits), group)
         try:
             transport, pipe = await asyncio.get_running_loop().subprocess_exec(
                 Pipe,
@@ -106,8 +107,11 @@ class Worker:
                 start_new_session=True,
             )
         except OSError as error:
+            if group is not None:
+                group.close()
             raise InfraError(f"cannot start a worker: {error.strerror or error}") from error
         worker = cls(header, limits.memory_mb, patience, transport, pipe)
+        worker._group = group
         hello = lsp.initialize() + lsp.did_open(header, worker._version)
         allowed = replace(limits, wall_s=patience.start_s, cpu_s=patience.start_s)
         inbox = Inbox(worker._number, worker._version)
@@ -184,6 +188,8 @@ class Worker:
         """Wait until a killed process is reaped and its pipes are closed."""
         await asyncio.wait([self._pipe.closed], timeout=_REAP_S)
         self._transport.close()  # a process that it left behind may hold the pipes open
+        if self._group is not None:
+            await asyncio.to_thread(self._group.close)
 
     async def _ask(self, sent: bytes, inbox: Inbox, limits: Limits) -> Elaboration:
         """Send, and wait for the answer; whatever else comes of it, the process is killed."""

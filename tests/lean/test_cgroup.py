@@ -14,7 +14,9 @@ from prover.lean import cgroup, process
 from prover.lean.cgroup import Group, Home
 from prover.lean.process import run
 from prover.lean.protocol import Limits
+from prover.lean.toolchain import Toolchain
 from prover.lean.watch import Limit
+from prover.lean.worker import Patience, Worker
 
 OWN = "cgroup.procs"
 BOMB = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        for i in range(100):\n            open('alive', 'w').write(str(i)); time.sleep(0.05)\n    os._exit(0)\ntime.sleep(0.3)"
@@ -267,3 +269,20 @@ def test_without_a_group_it_would_live_on(tmp_path: Path, monkeypatch: pytest.Mo
     time.sleep(0.4)
     assert (tmp_path / "alive").read_text() != before
     assert psutil.Process().is_running()
+
+
+def groups(home: Path) -> list[Path]:
+    return list(home.glob("prover-*"))
+
+
+@pytest.mark.lean
+async def test_a_warm_worker_lives_in_a_group_of_its_own(home: Path, core: Toolchain) -> None:
+    worker = await Worker.start(
+        core, "prelude\nimport Core\n", Limits(memory_mb=2000), Patience(growth_mb=100)
+    )
+    (folder,) = groups(home)
+    assert (folder / "memory.max").read_text() == str(2100 * 2**20)
+    assert (folder / OWN).read_text() == "0\n", "it joined"
+    worker.kill()
+    await worker.gone()
+    assert not groups(home)
