@@ -251,6 +251,7 @@ class _Session:
                 earlier=earlier,
                 spent=spent,
                 share=self._shares.get(problem.id),
+                run_is_over=lambda: self._over_budget() is not None,
                 seed=self.config.seed,
                 width=self._width,
                 lean=self._lean,

@@ -16,13 +16,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from prover.agents.values import Draft, Speaker
 from prover.codec import digest
 from prover.config import Budget
 from prover.errors import InfraError, InputError
 from prover.lean.protocol import Checker
+from prover.search.drawing import Candidate, Drawing, Wave, lent
 from prover.search.duplicates import normal_form
 from prover.search.ledger import Ledger, Notebook, Step, audited
 from prover.search.metered import Allowance, Metered, SearchStoppedError
@@ -32,29 +33,10 @@ INFRA_TRIES = 3
 """How often one question is put to Lean before a breakdown of ours is accepted as the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A proof that is proposed. `place` tells it from others of the same author and parent, in any session."""
-
-    proof: str
-    author: str
-    place: str = ""
-    parent: Attempt | None = None
-    completion: Completion | None = None
-    prompt_version: str = ""
-    fault: str = ""
-    """Why there is no proof in it; Lean is not asked then."""
-
-
 def candidate(draft: Draft, author: str, place: str, parent: Attempt | None = None) -> Candidate:
     """What an agent drafted, as a proposal."""
     fault = draft.fault or ("" if draft.proof.strip() else "the draft is empty")
     return Candidate(draft.proof, author, place, parent, draft.completion, draft.prompt_version, fault)
-
-
-Wave = Callable[[], Awaitable[Sequence[Candidate]]]
-"""Makes proposals that come together, e.g. the samples of one call."""
-_Judging = asyncio.Task[tuple[Verdict, Spend]]
 
 
 @runtime_checkable
@@ -80,6 +62,8 @@ class Desk:
     seed: int = 0
     share: Budget = field(default_factory=Budget)
     """Where the search pauses: what the run has for this problem at present, all sessions together."""
+    run_is_over: Callable[[], bool] = lambda: False
+    """Whether the whole run has used up what it may: the search pauses then, too."""
     width: int = 1
     """How many checks of this search may run at a time."""
     lean: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -117,7 +101,7 @@ class Desk:
         Raises `SearchStoppedError` where a bound was reached.
         """
         self._stop_if(self.budget.exceeded(self._so_far()))
-        if self.share.exceeded(self.total) is not None:
+        if self.share.exceeded(self.total) is not None or self.run_is_over():
             raise SearchStoppedError(StopReason.PAUSED)
         left = self.remaining()
         granted = samples if left.samples is None else min(samples, left.samples)
@@ -197,119 +181,52 @@ class Desk:
         Ends with the first proof, unless told to go on; what is in flight then is dropped. Raises `InfraError` for
         a proposal that Lean broke down on, and `SearchStoppedError` where Lean's seconds or the clock ran out.
         """
-        slots = asyncio.Semaphore(self.width)
-        pending: list[_Judging] = []
-        forms: dict[str, tuple[int, _Judging]] = {}
+        return await Drawing(self, self.width, stop_at_first=stop_at_first).run(waves)
 
-        async def judged(order: int, wave: Wave) -> list[tuple[Candidate, _Judging]]:
-            pairs = []
-            for proposal in await wave():
-                form = normal_form(proposal.proof)
-                first, twin = forms.get(form, (order, None))
-                # Only an earlier one, whatever is ready first: the same in every session.
-                task = asyncio.create_task(
-                    self._judge(proposal, form, twin if first <= order else None, slots, stop_at_first)
-                )
-                if twin is None or first > order:
-                    forms[form] = (order, task)
-                pending.append(task)
-                pairs.append((proposal, task))
-            return pairs
-
-        tasks = [asyncio.create_task(judged(order, wave)) for order, wave in enumerate(waves)]
-        steps: list[Step] = []
-        try:
-            for task in tasks:
-                for proposal, judging in await task:
-                    if steps:
-                        self._stop_if(_checking(self.budget).exceeded(self._so_far()))
-                    verdict, spend = await judging
-                    pending.remove(judging)
-                    steps.append(self._commit(proposal, verdict, spend))
-                    verdict = steps[-1][1]
-                    if verdict.status is Status.INFRA:
-                        raise InfraError(verdict.detail or "Lean broke down")
-                    if audited(verdict) and stop_at_first:
-                        return steps
-            return steps
-        finally:
-            await self._drop([*tasks, *pending], pending)
-
-    async def _drop(self, tasks: Sequence[asyncio.Task[Any]], judges: Sequence[_Judging]) -> None:
-        """Cancel what is in flight; what was judged in vain has been spent all the same."""
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for judge in judges:
-            if not judge.cancelled() and judge.exception() is None:
-                self.spend += replace(judge.result()[1], wall_s=0.0)
-                self._unrecorded += replace(judge.result()[1], wall_s=0.0)
-
-    async def _judge(
-        self,
-        proposal: Candidate,
-        form: str,
-        twin: _Judging | None,
-        slots: asyncio.Semaphore,
-        stop_at_first: bool,
-    ) -> tuple[Verdict, Spend]:
-        """A verdict, and what it cost now."""
-        if (known := self._recorded(proposal)) is not None:
-            return known, Spend()
+    def known(self, proposal: Candidate, form: str) -> Verdict | None:
+        """The verdict for which Lean need not be asked: there is no code, it was judged before, or its like was."""
+        known = self._known.get(self._id(proposal))
+        if known is not None and known[1].status is not Status.INFRA:
+            return known[1]
         if proposal.fault:
-            return Verdict(Status.NO_CODE, detail=proposal.fault), Spend()
+            return Verdict(Status.NO_CODE, detail=proposal.fault)
         seen = self._forms.get(form)
-        if seen is not None and (lent := _lent(seen[1])) is not None:
-            return lent, Spend()
-        if twin is not None:
-            first, _ = await asyncio.shield(twin)
-            if (lent := _lent(first)) is not None:
-                return lent, Spend()
-        await slots.acquire()
-        found = False
-        try:
-            verdict, spend = await self._ask(proposal.proof)
-            found = audited(verdict) and stop_at_first
-            return verdict, spend
-        finally:
-            if not found:  # a proof ends the round: nothing more is begun in its place
-                slots.release()
+        return lent(seen[1]) if seen is not None else None
 
-    async def _ask(self, proof: str) -> tuple[Verdict, Spend]:
+    async def ask(self, proof: str) -> tuple[Verdict, Spend]:
+        """Both gates."""
         fast, spend = await patiently(lambda: self.checker.check(self.statement, proof))
         if not fast.proved or audited(fast):
             return fast, spend
         slow, more = await patiently(lambda: self.checker.audit(self.statement, proof))
         return slow, spend + more
 
-    def _recorded(self, proposal: Candidate) -> Verdict | None:
-        known = self._known.get(self._id(proposal))
-        return None if known is None or known[1].status is Status.INFRA else known[1]
+    def before_commit(self) -> None:
+        """Raises `SearchStoppedError` where Lean's seconds or the clock ran out; proposals that were paid for are not
+        dropped for want of further ones."""
+        bounds = Budget(lean_cpu_s=self.budget.lean_cpu_s, wall_s=self.budget.wall_s)
+        self._stop_if(bounds.exceeded(self._so_far()))
+
+    def waste(self, spend: Spend) -> None:
+        """Count what was judged in vain: it was spent, but is no part of the search's way."""
+        self.spend += replace(spend, wall_s=0.0)
+        self._unrecorded += replace(spend, wall_s=0.0)
 
     def _id(self, proposal: Candidate) -> str:
         parent = proposal.parent.id if proposal.parent is not None else ""
-        parts = [
-            self.problem.id,
-            self.statement.declare(),
-            proposal.author,
-            parent,
-            proposal.place,
-            proposal.proof,
-        ]
-        return digest(parts)[:24]
+        place = [proposal.author, parent, proposal.place]
+        return digest([self.problem.id, self.statement.declare(), *place, proposal.proof])[:24]
 
-    def _commit(self, proposal: Candidate, verdict: Verdict, spend: Spend) -> Step:
+    def commit(self, proposal: Candidate, form: str, verdict: Verdict, spend: Spend) -> Step:
         attempt_id = self._id(proposal)
-        form = normal_form(proposal.proof)
         known = self._known.get(attempt_id)
         if known is not None and known[1].status is not Status.INFRA:
             self.used += Spend(lean_cpu_s=0.0 if known[1].cached else known[1].cpu_s)
             self._forms.setdefault(form, known)
             return known
         twin = self._forms.get(form) if not proposal.fault else None
-        if twin is not None and (lent := _lent(twin[1])) is not None:
-            verdict = lent
-        source = self._sources.get(id(proposal.completion))
+        if twin is not None and (its := lent(twin[1])) is not None:
+            verdict = its
         attempt = Attempt(
             attempt_id,
             self.statement,
@@ -320,9 +237,9 @@ class Desk:
             proposal.prompt_version,
         )
         self.charge(spend)
-        self.ledger.record(
-            self.problem.id, attempt, verdict, self._unrecorded, source[1:] if source is not None else None
-        )
+        source = self._sources.get(id(proposal.completion))
+        where = source[1:] if source is not None else None
+        self.ledger.record(self.problem.id, attempt, verdict, self._unrecorded, where)
         self._unrecorded = Spend()
         step = (attempt, verdict)
         self.steps = [other for other in self.steps if other[0].id != attempt_id]
@@ -336,18 +253,6 @@ class Desk:
         """The attempt whose text Lean was asked about: the first of its kind, where `step` is a duplicate of it."""
         first = self._forms.get(normal_form(step[0].proof))
         return first if first is not None and step[1].cached else step
-
-
-def _lent(verdict: Verdict) -> Verdict | None:
-    """The verdict as a duplicate gets it. A proof is never lent: what counts was itself checked."""
-    if verdict.proved or verdict.status is Status.INFRA:
-        return None
-    return replace(verdict, cached=True)
-
-
-def _checking(budget: Budget) -> Budget:
-    """The bounds that stop checking; proposals that were paid for are not dropped for want of further ones."""
-    return Budget(lean_cpu_s=budget.lean_cpu_s, wall_s=budget.wall_s)
 
 
 async def patiently(ask: Callable[[], Awaitable[Verdict]]) -> tuple[Verdict, Spend]:

@@ -8,7 +8,7 @@ the end. What was paid for is in the ledger at once, and a search that an earlie
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from prover.agents.values import Speaker
 from prover.config import Budget
@@ -33,6 +33,7 @@ async def solve(
     earlier: Sequence[Step] = (),
     spent: Spend | None = None,
     share: Budget | None = None,
+    run_is_over: Callable[[], bool] = lambda: False,
     seed: int = 0,
     width: int = 1,
     lean: asyncio.Semaphore | None = None,
@@ -41,8 +42,8 @@ async def solve(
     """Search for a proof of `problem`.
 
     `models` are the seats by role. `earlier` and `spent` are what previous sessions of the run have done, `ledger`
-    holds what they paid for. With a `share` the search ends as `PAUSED` when that is used up. `width` and `lean` bound
-    how much of Lean it takes: checks at a time, and whole searches that keep Lean busy.
+    holds what they paid for. The search ends as `PAUSED` when its `share` is used up, or when `run_is_over`. `width`
+    and `lean` bound how much of Lean it takes: checks at a time, and whole searches that keep Lean busy.
 
     Bad submissions end as verdicts. Raises `MissingError` where there is no Lean or no model, `InputError` for a policy
     or a model that does not fit, and what is a bug of ours.
@@ -60,6 +61,7 @@ async def solve(
         models or {},
         seed,
         share or Budget(),
+        run_is_over,
         width,
         lean or asyncio.Semaphore(1),
         list(earlier),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from prover.agents.corrector import correct
 from prover.agents.values import Critique, Plan, Round
-from prover.search.desk import Candidate, Desk, Wave, candidate
+from prover.search.desk import Desk, candidate
+from prover.search.drawing import Candidate, Wave
 from prover.search.ledger import Step, audited
 from prover.search.metered import Allowance
 from prover.types import Attempt

@@ -15,7 +15,8 @@ from prover.agents.corrector import correct
 from prover.agents.critic import critique
 from prover.agents.values import Critique, Plan, Round
 from prover.agents.writer import write
-from prover.search.desk import Candidate, Desk, Wave, candidate
+from prover.search.desk import Desk, candidate
+from prover.search.drawing import Candidate, Wave
 from prover.search.metered import Allowance
 from prover.search.policy import setting
 from prover.search.strategies.chains import Chain, corrections, judge

@@ -14,7 +14,8 @@ from functools import partial
 from prover.agents.planner import plan
 from prover.agents.values import Plan
 from prover.agents.writer import write
-from prover.search.desk import Candidate, Desk, Wave, candidate
+from prover.search.desk import Desk, candidate
+from prover.search.drawing import Candidate, Wave
 from prover.search.metered import Allowance
 from prover.search.policy import setting
 from prover.search.strategies.chains import Chain, corrections, judge

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from prover.agents.writer import write
-from prover.search.desk import Candidate, Desk, candidate
+from prover.search.desk import Desk, candidate
+from prover.search.drawing import Candidate
 from prover.search.ledger import audited
 from prover.search.metered import Allowance
 from prover.search.policy import setting
