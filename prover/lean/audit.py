@@ -24,6 +24,7 @@ from pathlib import Path
 from prover import __version__
 from prover.errors import InfraError, InputError
 from prover.lean import source, targets
+from prover.lean.aside import aside
 from prover.lean.compare import Comparison, compare
 from prover.lean.compile import Compiled, compile_module
 from prover.lean.protocol import Limits
@@ -90,7 +91,7 @@ class Auditor:
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         """The verdict on one submission: `PROVED` at tier `audited` or above, or why not."""
         limits, start = limits or self._limits, time.monotonic()
-        parsed = source.parse_submission(submission, statement)
+        parsed = await aside(submission, lambda: source.parse_submission(submission, statement))
         if isinstance(parsed, Refusal):
             line, column = source.place(submission, parsed.offset)
             said = Diagnostic("error", parsed.detail, line, column, line, column)

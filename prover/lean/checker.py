@@ -13,6 +13,7 @@ from pathlib import Path
 from prover import __version__
 from prover.errors import InputError
 from prover.lean import file_report, files, sandbox, source
+from prover.lean.aside import aside
 from prover.lean.audit import Auditor, FileAudit
 from prover.lean.command import run_lean
 from prover.lean.compile import OPTIONS
@@ -68,7 +69,7 @@ class PlainChecker:
             header = self._toolchain.header(statement.header)
         except InputError as error:
             return self._sign(Verdict(Status.ELABORATION_ERROR, detail=str(error)))
-        parsed = source.parse_submission(submission, statement)
+        parsed = await aside(submission, lambda: source.parse_submission(submission, statement))
         if isinstance(parsed, Refusal):
             return self._refused(parsed, submission)
         spliced = source.splice(header, statement, parsed)
@@ -122,7 +123,7 @@ class PlainChecker:
     ) -> SnippetReport:
         """The same for a file that need not hold a theorem, and whose words all pass the token gate for files: it is
         `FORBIDDEN` where they do not. A warm worker may read it first, unless a `fresh` process is asked for."""
-        said = await asyncio.to_thread(file_report.refusal, text)
+        said = await aside(text, lambda: file_report.refusal(text))
         if said is not None:
             return SnippetReport(file_report.refused(said, self.toolchain))
         try:
@@ -130,9 +131,7 @@ class PlainChecker:
         except InputError as error:
             said = Diagnostic("error", str(error), 1, 0, 1, 0)
             return SnippetReport(file_report.refused(said, self.toolchain, Status.ELABORATION_ERROR))
-        file, holes = await asyncio.to_thread(
-            lambda: (files.prepare(header, text), file_report.find_holes(text))
-        )
+        file, holes = await aside(text, lambda: (files.prepare(header, text), file_report.find_holes(text)))
         limits = limits or self._limits
         goals: tuple[str, ...] = ()
         if fresh:

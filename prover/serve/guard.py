@@ -22,6 +22,8 @@ from prover.serve.settings import Settings
 
 _OPEN = frozenset({"/", "/health", "/health/"})
 _RETRY_S = 60
+_BODIES_HELD = 32
+"""Requests of the largest size that are in memory at a time."""
 
 
 class Guard:
@@ -30,6 +32,7 @@ class Guard:
     ) -> None:
         self._app, self._settings = app, settings
         self._desk, self._rate, self._metrics = desk, rate, metrics
+        self._held = 0
         self._key = None if settings.api_key is None else _digest(settings.api_key)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,19 +46,18 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
-        if refusal is None and scope["method"] == "POST":
-            try:
-                async with asyncio.timeout(self._settings.body_s):
-                    body = await self._read(scope, receive)
-            except TimeoutError:
-                refusal = _refuse(408, "the request did not arrive in time")
+        if refusal is not None or scope["method"] != "POST":
+            await (refusal or self._app)(scope, receive, counting)
+            return
+        body = bytearray()
+        try:
+            refusal = await self._read(scope, receive, body)
+            if refusal is None:
+                await self._app(scope, _replayed(bytes(body), receive), counting)
             else:
-                if body is None:
-                    limit = self._settings.max_body
-                    refusal = _refuse(413, f"the request is larger than {limit:,} bytes")
-                else:
-                    receive = _replayed(body, receive)
-        await (self._app if refusal is None else refusal)(scope, receive, counting)
+                await refusal(scope, receive, counting)
+        finally:
+            self._held -= len(body)
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         if scope["path"] in _OPEN and scope["method"] in ("GET", "HEAD"):
@@ -81,22 +83,29 @@ class Guard:
         scheme, _, given = headers.get("authorization", "").partition(" ")
         return hmac.compare_digest(_digest(given.strip()), self._key) and scheme.lower() == "bearer"
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The body; None where it is too large. A client that leaves half way ends it there."""
-        limit = self._settings.max_body
+    async def _read(self, scope: Scope, receive: Receive, body: bytearray) -> JSONResponse | None:
+        """Collect the body, or say why not. A client that leaves half way ends it there."""
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and (len(declared) > 18 or int(declared) > limit):
-            return None
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return bytes(body)
-            body += message.get("body", b"")
-            if len(body) > limit:
-                return None
-            if not message.get("more_body", False):
-                return bytes(body)
+        if declared.isdecimal() and (len(declared) > 18 or int(declared) > self._settings.max_body):
+            return self._too_large()
+        try:
+            async with asyncio.timeout(self._settings.body_s):
+                while True:
+                    message = await receive()
+                    part = message.get("body", b"")
+                    body += part
+                    self._held += len(part)
+                    if len(body) > self._settings.max_body:
+                        return self._too_large()
+                    if self._held > _BODIES_HELD * self._settings.max_body:
+                        return _refuse(503, "too many large requests at a time", {"Retry-After": "1"})
+                    if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                        return None
+        except TimeoutError:
+            return _refuse(408, "the request did not arrive in time")
+
+    def _too_large(self) -> JSONResponse:
+        return _refuse(413, f"the request is larger than {self._settings.max_body:,} bytes")
 
 
 def address(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from prover.lean import file_report
 from prover.lean.checker import PlainChecker
 from prover.lean.file_gate import inspect_file
 from prover.lean.protocol import Limits
+from prover.lean.sandbox import Level
 from prover.lean.source import Lines, place
 from prover.lean.toolchain import Toolchain
 from prover.types import Status, Tier
@@ -151,8 +152,8 @@ async def test_an_example_is_spoken_of_where_it_stands(warm: PlainChecker) -> No
 
 @pytest.mark.lean
 async def test_where_nothing_is_replayed_the_gate_reads_files_first(core: Toolchain) -> None:
-    unknown = dataclasses.replace(core, embedded=None)
-    checker = PlainChecker(unknown, jobs=1, limits=Limits(wall_s=60), sandboxed=False)
+    unknown = dataclasses.replace(core, embedded=None, sandbox=Level.RLIMITS)
+    checker = PlainChecker(unknown, jobs=1, limits=Limits(wall_s=60))
     report = await checker.check_file('notation "one" => 1\ntheorem a : one = 1 := rfl')
     assert report.status is Status.FORBIDDEN
     assert "notation" in report.detail

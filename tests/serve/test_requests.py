@@ -81,6 +81,20 @@ async def test_a_large_request_is_refused_before_it_is_read(over: Over) -> None:
     assert len(checker.calls) == 1
 
 
+async def test_large_requests_are_few_at_a_time(over: Over) -> None:
+    async def half() -> object:
+        yield b"x" * 900
+        await asyncio.sleep(0.2)
+        yield b"x"
+
+    async with client_of(over(ServedFake(), max_body=1000)) as client:
+        answers = await asyncio.gather(*(client.post("/api/check", content=half()) for _ in range(60)))
+        refused = [answer for answer in answers if answer.status_code == 503]
+        assert 10 < len(refused) < 40
+        assert all(answer.headers["retry-after"] == "1" for answer in refused)
+        assert (await client.post("/api/check", json=snippets("rfl"))).status_code == 200
+
+
 async def test_a_request_that_does_not_arrive_is_not_waited_for(over: Over) -> None:
     async def forever() -> object:
         yield b"{"
