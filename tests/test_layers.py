@@ -16,7 +16,7 @@ LAYERS: list[set[str]] = [
     {"prover", "prover.types", "prover.errors", "prover.paths"},
     {"prover.codec", "prover.syntax"},
     {"prover.config"},
-    {"prover.run_folder", "prover.database", "prover.records", "prover.store", "prover.export"},
+    {"prover.run_folder", "prover.database", "prover.records", "prover.store", "prover.export", "prover.cluster"},
     {"prover.problems", "prover.fetch", "prover.lean", "prover.models"},
     {"prover.agents"},
     {"prover.search"},

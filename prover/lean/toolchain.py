@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+import psutil
+
 from prover.errors import InputError, MissingError
 from prover.lean import embedded, process
 from prover.lean.protocol import Limits
@@ -35,6 +37,7 @@ _WITH_MATHLIB = Limits(wall_s=300, cpu_s=600, memory_mb=12_288)
 """Importing Mathlib alone takes seconds and gigabytes; published evaluations allow 60–300 s and 8–12 GB a check."""
 
 
+_MATHLIB_PROCESS_BYTES = 5_000_000_000
 _SPARE_ADDRESS_SPACE_MB = 4096
 """Kept above the memory limit for what is mapped but never touched (the library, thread stacks)."""
 
@@ -124,6 +127,13 @@ def open_toolchain(
 def default_profile() -> Profile:
     """`mathlib` where it is set up, else `core`. Looks at files only."""
     return Profile.MATHLIB if _mathlib_built(bundled("lean_project")) else Profile.CORE
+
+
+def jobs_within_memory(profile: Profile, cpus: int) -> int:
+    """One job a CPU, fewer where processes that import Mathlib would not fit into memory together."""
+    if profile is Profile.CORE:
+        return cpus
+    return max(1, min(cpus, psutil.virtual_memory().available // _MATHLIB_PROCESS_BYTES))
 
 
 def probe_profiles() -> list[ProfileReport]:

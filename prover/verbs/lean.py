@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from prover.errors import MissingError
 from prover.lean import sandbox
 from prover.lean.checker import PlainChecker, Process, open_checker
 from prover.lean.sandbox import Level
-from prover.lean.toolchain import Profile, default_profile
+from prover.lean.toolchain import Profile, default_profile, jobs_within_memory
 from prover.verbs.console import say
 
 _AUTO, _REQUIRE = "auto", "--require-sandbox"
-_MATHLIB_PROCESS_BYTES = 5_000_000_000
 PROFILES = tuple(profile.value for profile in Profile if profile is not Profile.PROJECT)
 
 
@@ -106,7 +103,5 @@ def why_no_mathlib() -> str:
 
 def default_jobs(profile: str | None) -> int:
     """One job a CPU, fewer where Mathlib's processes would not fit into memory together."""
-    cpus = len(os.sched_getaffinity(0))
-    if profile == Profile.CORE or (profile is None and default_profile() is Profile.CORE):
-        return cpus
-    return max(1, min(cpus, psutil.virtual_memory().available // _MATHLIB_PROCESS_BYTES))
+    chosen = default_profile() if profile is None else Profile(profile)
+    return jobs_within_memory(chosen, len(os.sched_getaffinity(0)))

@@ -1,0 +1,67 @@
+"""The checker of one node: what an actor on it runs. Imports nothing of Ray's.
+
+Errors of ours cross the wire as they are; verdicts and reports are frozen values. Everything else (limits, sandbox,
+warm workers, retries in a fresh process) is the local checker's, unchanged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prover.cluster.fleet import Opened
+from prover.config import code_version
+from prover.lean.checker import PlainChecker, Process, open_checker
+from prover.lean.toolchain import Profile, jobs_within_memory
+
+METHODS = ("check_statement", "check", "audit", "probe", "check_file", "audit_files")
+"""What may be asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which checker a node is to have. `project` is a folder on that node."""
+
+    profile: Profile
+    project: Path | None = None
+    process: Process = Process.WARM
+
+
+def facts(toolchain: str) -> dict[str, str]:
+    """What must be the same on every machine, or their verdicts are not one run's."""
+    return {"prover": code_version(), "toolchain": toolchain}
+
+
+class CheckerActor:
+    """Of `cpus` checks at a time, fewer where memory is short."""
+
+    def __init__(self, order: Order, cpus: int) -> None:
+        self._order, self._cpus = order, cpus
+        self._checker: PlainChecker | None = None
+
+    async def ping(self) -> None:
+        """Answers while checks are running."""
+
+    async def open(self) -> Opened:
+        """Raises `MissingError` where this node has no such Lean; compiles the core library where that is needed."""
+        jobs = jobs_within_memory(self._order.profile, self._cpus)
+        self._checker = await asyncio.to_thread(
+            open_checker,
+            self._order.profile,
+            project=self._order.project,
+            jobs=jobs,
+            process=self._order.process,
+        )
+        return Opened(facts(self._checker.toolchain), jobs)
+
+    async def ask(self, method: str, *arguments: Any) -> Any:
+        """One of `METHODS` of the checker."""
+        if self._checker is None or method not in METHODS:
+            raise ValueError(f"cannot be asked for {method}")
+        return await getattr(self._checker, method)(*arguments)
+
+    async def close(self) -> None:
+        if self._checker is not None:
+            await self._checker.aclose()
