@@ -9,7 +9,8 @@ with its traceback in `errors.log`, never as a failed proof, and the rest goes o
 these, so that models write while Lean checks. With `adaptive` the run's budget is given out in rounds: every open
 problem gets an equal share of what is left, and what those that end do not use goes to the others in the next round.
 A share only says when to pause, so it changes how far a search gets, not what it tries; it may be overrun by what a
-search had begun. Limits: one machine; the driver is the store's only writer.
+search had begun. Limits: over however many machines the checker is spread, the driver is one process, and the store's
+only writer.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from prover.search.solve import solve
 from prover.store import Store
 from prover.types import Header, Problem, Spend, StopReason, Trace
 
+_LOOK_S = 2.0
 _CANARY_HEADERS = 3
 """Under how many different headers a canary is tried before it counts as unreadable."""
 
@@ -77,11 +79,14 @@ async def run(
     jobs: int,
     models: Mapping[str, Speaker] | None = None,
     inflight: int | None = None,
+    capacity: Callable[[], int] | None = None,
     run_budget: Budget | None = None,
     adaptive: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
     """Work off the store's open problems under its configuration, `inflight` (default: `jobs`) at a time.
+
+    Where `capacity` comes to say that Lean can do more than `jobs` at a time, both grow with it.
 
     Raises `SoundnessError` when something false is proved, `MissingError` where there is no Lean or no model,
     `InputError` for a policy or a model that does not fit.
@@ -102,6 +107,7 @@ async def run(
         todo,
         jobs=jobs,
         inflight=inflight or jobs,
+        capacity=capacity,
         run_budget=run_budget or Budget(),
         adaptive=adaptive,
         on_progress=on_progress,
@@ -136,6 +142,7 @@ class _Session:
         *,
         jobs: int,
         inflight: int,
+        capacity: Callable[[], int] | None,
         run_budget: Budget,
         adaptive: bool,
         on_progress: Callable[[Progress], None],
@@ -143,6 +150,7 @@ class _Session:
         self.store, self.policy, self.checker, self.models = store, policy, checker, models
         self.todo, self.run_budget, self.adaptive, self.on_progress = todo, run_budget, adaptive, on_progress
         self.inflight = min(inflight, len(todo))
+        self.jobs, self.capacity = jobs, capacity
         self.config = store.config
         self.canaries = CanaryReport()
         self._lean = asyncio.Semaphore(jobs)
@@ -193,13 +201,26 @@ class _Session:
         queue = iter(todo)
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self.inflight):
-                    group.create_task(self._worker(queue))
+                workers = {group.create_task(self._worker(queue)) for _ in range(self.inflight)}
+                while self.capacity is not None and not any(worker.done() for worker in workers):
+                    more = self._grow(self.capacity())
+                    workers |= {group.create_task(self._worker(queue)) for _ in range(more)}
+                    await asyncio.wait(workers, timeout=_LOOK_S, return_when=asyncio.FIRST_COMPLETED)
         except BaseExceptionGroup as errors:
             ours = errors.subgroup(ProverError)
             if ours is None:
                 raise
             raise ours.exceptions[0] from None
+
+    def _grow(self, capacity: int) -> int:
+        """Let Lean do as much at a time as it now can; how many more problems may be searched."""
+        before = self.jobs
+        for _ in range(capacity - before):
+            self._lean.release()
+        self.jobs = max(before, capacity)
+        more = self.jobs * self.inflight // before - self.inflight
+        self.inflight += more
+        return more
 
     def _next_round(self) -> list[Problem]:
         """The problems of the round that was under way, or of the next one, with a share for each; none at the end."""

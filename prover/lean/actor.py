@@ -13,7 +13,9 @@ from typing import Any
 
 from prover.cluster.fleet import Opened
 from prover.config import code_version
+from prover.lean import sandbox
 from prover.lean.checker import PlainChecker, Process, open_checker
+from prover.lean.sandbox import Level
 from prover.lean.toolchain import Profile, jobs_within_memory
 
 METHODS = ("check_statement", "check", "audit", "probe", "check_file", "audit_files")
@@ -27,6 +29,10 @@ class Order:
     profile: Profile
     project: Path | None = None
     process: Process = Process.WARM
+    shut_in: Level | None = None
+    """The sandbox; None for the strongest that the node has."""
+    require: Level | None = None
+    """A node without at least this one is refused."""
 
 
 def facts(toolchain: str) -> dict[str, str]:
@@ -46,13 +52,17 @@ class CheckerActor:
 
     async def open(self) -> Opened:
         """Raises `MissingError` where this node has no such Lean; compiles the core library where that is needed."""
-        jobs = jobs_within_memory(self._order.profile, self._cpus)
+        order = self._order
+        if order.require is not None:
+            await asyncio.to_thread(sandbox.require, order.require, order.shut_in)
+        jobs = jobs_within_memory(order.profile, self._cpus)
         self._checker = await asyncio.to_thread(
             open_checker,
-            self._order.profile,
-            project=self._order.project,
+            order.profile,
+            project=order.project,
             jobs=jobs,
-            process=self._order.process,
+            process=order.process,
+            shut_in=order.shut_in,
         )
         return Opened(facts(self._checker.toolchain), jobs)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from prover.cluster.connect import Cluster, Node, connect
@@ -21,7 +20,7 @@ from prover.lean.audit import FileAudit
 from prover.lean.cache import VerdictCache, verdict_key
 from prover.lean.files import FileReport
 from prover.lean.protocol import Limits, Probe, Probes
-from prover.lean.toolchain import Profile, Toolchain, open_toolchain
+from prover.lean.toolchain import Toolchain, open_toolchain
 from prover.types import Header, Statement, Status, Verdict
 
 T = TypeVar("T")
@@ -44,11 +43,10 @@ class RayChecker:
         return self._fleet.slots
 
     async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:
-        return await self._cached("statement", "check_statement", statement, "", limits, (statement, limits))
+        return await self._cached("check_statement", statement, "", limits, (statement, limits))
 
     async def check(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
-        arguments = (statement, submission, limits)
-        return await self._cached("submission", "check", statement, submission, limits, arguments)
+        return await self._cached("check", statement, submission, limits, (statement, submission, limits))
 
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         return await self._verdict("audit", statement.header, (statement, submission, limits))
@@ -93,42 +91,39 @@ class RayChecker:
 
     async def _cached(
         self,
-        kind: str,
         method: str,
         statement: Statement,
-        submission: str,
+        text: str,
         limits: Limits | None,
         arguments: tuple[Any, ...],
     ) -> Verdict:
-        key = verdict_key(self.toolchain, kind, statement, submission)
+        key = verdict_key(self.toolchain, method, statement, text)
         check = partial(self._verdict, method, statement.header, arguments)
         return await self._cache.get(key, limits or self._toolchain.limits, check)
 
 
 async def open_ray_checker(
     address: str,
-    profile: Profile | str,
+    order: Order,
     *,
-    project: Path | None = None,
     cpus: int | None = None,
     report: Callable[[str], None] = lambda _: None,
     rhythm: Rhythm | None = None,
 ) -> RayChecker:
-    """The checker of a profile over the cluster at `address` (`auto`, `HOST:PORT`; `local` starts one with `cpus`).
+    """The checker that `order` describes over the cluster at `address` (`auto`, `HOST:PORT`; `local` starts one with
+    `cpus`).
 
     Raises `MissingError` where there is no cluster, no Lean, no node that may be used, or one that differs;
     `InputError` for what is no address.
     """
-    toolchain = open_toolchain(profile, project, report)
-    order = Order(toolchain.profile, project.resolve() if project is not None else None)
+    toolchain = open_toolchain(order.profile, order.project, report)
     cluster = await connect(address, cpus=cpus)
 
     def plan(node: Node) -> Plan | None:
         return Plan({"num_cpus": node.cpus}, (order, node.cpus)) if node.cpus else None
 
-    fleet = Fleet(
-        cluster, CheckerActor, plan, expected=facts(toolchain.identity), report=report, rhythm=rhythm
-    )
+    expected = facts(toolchain.identity)
+    fleet = Fleet(cluster, CheckerActor, plan, expected=expected, report=report, rhythm=rhythm)
     checker = RayChecker(cluster, fleet, toolchain)
     try:
         await fleet.start()

@@ -9,7 +9,7 @@ from prover.errors import InfraError, InputError
 from prover.lean.audit import FileAudit
 from prover.types import Status
 from prover.verbs.console import emit_json, read_text, say
-from prover.verbs.lean import add_lean_arguments, open_lean
+from prover.verbs.judge import add_judge_arguments, open_judge
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="a .lean file whose statements end in `sorry`; its definitions must stand in SUBMISSION too",
     )
-    add_lean_arguments(parser)
+    add_judge_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
 
 
@@ -29,17 +29,17 @@ async def run(args: argparse.Namespace) -> int:
         raise InputError("only one of SUBMISSION and TARGET can be standard input")
     submission, name = read_text(args.submission)
     reference, target = read_text(args.reference)
-    lean = open_lean(args, jobs=1)
+    judge = await open_judge(args, jobs=1)
     try:
-        report = await lean.checker.audit_files(reference, submission)
+        report = await judge.checker.audit_files(reference, submission)
     except InputError as error:
         raise InputError(f"{target}: {error}") from None
     finally:
-        await lean.checker.aclose()
+        await judge.checker.aclose()
     if report.verdict.status is Status.INFRA:
         raise InfraError(f"{name}: {report.verdict.detail}")
     if args.json:
-        emit_json({"file": name, "reference": target, "profile": lean.profile, **to_json(report)})
+        emit_json({"file": name, "reference": target, "profile": judge.profile, **to_json(report)})
     else:
         _print(name, report)
     return 0 if report.verdict.proved else 1

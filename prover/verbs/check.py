@@ -9,28 +9,28 @@ from prover.errors import InfraError, InputError
 from prover.lean.files import FileReport
 from prover.types import Status
 from prover.verbs.console import emit_json, read_text, say
-from prover.verbs.lean import add_lean_arguments, open_lean
+from prover.verbs.judge import add_judge_arguments, open_judge
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a .lean file, or - for standard input")
-    add_lean_arguments(parser)
+    add_judge_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
 
 
 async def run(args: argparse.Namespace) -> int:
     text, name = read_text(args.file)
-    lean = open_lean(args, jobs=1)
+    judge = await open_judge(args, jobs=1)
     try:
-        report = await lean.checker.check_file(text)
+        report = await judge.checker.check_file(text)
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
     finally:
-        await lean.checker.aclose()
+        await judge.checker.aclose()
     if report.status is Status.INFRA:
         raise InfraError(f"{name}: {report.detail}")
     if args.json:
-        emit_json({"file": name, "profile": lean.profile, **to_json(report)})
+        emit_json({"file": name, "profile": judge.profile, **to_json(report)})
     else:
         _print(name, report)
     return 0 if report.status is Status.PROVED else 1

@@ -25,6 +25,7 @@ _EXTRAS = {
     "train": ("torch", "trl", "datasets"),
     "trace": ("lean_dojo", "networkx"),
     "serve": ("fastapi", "uvicorn"),
+    "ray": ("ray",),
 }
 
 

@@ -21,7 +21,8 @@ from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.store import Store
 from prover.types import Problem, StopReason
 from prover.verbs.console import say
-from prover.verbs.lean import Lean, add_lean_arguments, default_jobs, sandbox_of
+from prover.verbs.judge import Judge, add_judge_arguments
+from prover.verbs.lean import sandbox_of
 from prover.verbs.progress import progress_display
 from prover.verbs.seats import EXAMPLE, ROLES, open_seats, specs_of
 
@@ -54,7 +55,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the model that is asked, for all roles or for one of {', '.join(ROLES)}, e.g. {EXAMPLE}; "
         "may be repeated (the policy hammer asks none)",
     )
-    add_lean_arguments(parser)
+    add_judge_arguments(parser)
     parser.add_argument(
         "--budget",
         type=_budget_text,
@@ -95,10 +96,6 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def jobs_of(args: argparse.Namespace) -> int:
-    return int(args.jobs or default_jobs(args.profile))
-
-
 def policy_of(args: argparse.Namespace) -> Policy:
     """The policy that `args` name, checked with the other options before anything is started for it."""
     policy = load_policy(args.policy)
@@ -118,11 +115,11 @@ async def run_engine(
     args: argparse.Namespace,
     policy: Policy,
     source: Source,
-    lean: Lean,
+    judge: Judge,
     report: Callable[[Store, Outcome], int],
 ) -> int:
     """Begin or continue the run that `args` describe, and let `report` make the exit code of what it came to."""
-    jobs = jobs_of(args)
+    jobs = int(args.jobs or judge.jobs)
     inflight = inflight_of(args, policy, jobs)
     run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
     async with open_seats(args.model, policy.name, kind_of(policy).roles) as seats:
@@ -130,8 +127,8 @@ async def run_engine(
             verb=args.verb,
             benchmark=source.name,
             sha256=source.sha256,
-            profile=lean.profile,
-            toolchain=lean.checker.toolchain,
+            profile=judge.profile,
+            toolchain=judge.checker.toolchain,
             policy=policy.name,
             policy_settings={"kind": policy.kind, **policy.settings},
             budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
@@ -158,8 +155,9 @@ async def run_engine(
                 outcome = await run(
                     store,
                     policy,
-                    lean.checker,
+                    judge.checker,
                     jobs=jobs,
+                    capacity=None if args.jobs else judge.capacity,
                     models=seats.speakers,
                     inflight=inflight,
                     run_budget=run_budget,

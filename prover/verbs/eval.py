@@ -15,8 +15,9 @@ from prover.pipeline import Outcome
 from prover.store import Store
 from prover.types import StopReason
 from prover.verbs.console import emit_json, say
-from prover.verbs.engine import add_engine_arguments, jobs_of, policy_of, run_engine
-from prover.verbs.lean import open_lean, why_no_mathlib
+from prover.verbs.engine import add_engine_arguments, policy_of, run_engine
+from prover.verbs.judge import open_judge
+from prover.verbs.lean import why_no_mathlib
 from prover.verbs.problems import Loading, load
 
 INTERRUPTED = 130
@@ -47,15 +48,15 @@ async def run(args: argparse.Namespace) -> int:
             )
             name, args.profile = args.otherwise, Profile.CORE.value
     loading = load(name, split=args.split, limit=args.limit)
-    lean = open_lean(args, jobs_of(args))
+    judge = await open_judge(args, args.jobs)
 
     def report(store: Store, outcome: Outcome) -> int:
         return _report(args, store, outcome, loading)
 
     try:
-        return await run_engine(args, policy, loading.source, lean, report)
+        return await run_engine(args, policy, loading.source, judge, report)
     finally:
-        await lean.checker.aclose()
+        await judge.checker.aclose()
 
 
 def _report(args: argparse.Namespace, store: Store, outcome: Outcome, loading: Loading) -> int:

@@ -14,9 +14,9 @@ from prover.run_folder import write_atomically
 from prover.store import Store
 from prover.types import StopReason, Trace
 from prover.verbs.console import emit_json, say
-from prover.verbs.engine import add_engine_arguments, jobs_of, policy_of, run_engine
+from prover.verbs.engine import add_engine_arguments, policy_of, run_engine
 from prover.verbs.eval import INTERRUPTED
-from prover.verbs.lean import open_lean
+from prover.verbs.judge import open_judge
 from prover.verbs.problems import load_input
 from prover.verbs.progress import describe
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(args: argparse.Namespace) -> int:
     policy = policy_of(args)
     loading = load_input(args.input, limit=args.limit)
-    lean = open_lean(args, jobs_of(args))
+    judge = await open_judge(args, args.jobs)
     alone = len(loading.source.problems) == 1 and not loading.refused
 
     def report(store: Store, outcome: Outcome) -> int:
@@ -50,9 +50,9 @@ async def run(args: argparse.Namespace) -> int:
         return _answer(next(store.traces())) if alone and outcome.stopped is None else 0
 
     try:
-        return await run_engine(args, policy, loading.source, lean, report)
+        return await run_engine(args, policy, loading.source, judge, report)
     finally:
-        await lean.checker.aclose()
+        await judge.checker.aclose()
 
 
 def _write(store: Store, trace: Trace) -> dict[str, Any]:
