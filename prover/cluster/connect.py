@@ -32,11 +32,12 @@ _NODES_S = 10.0
 _CLOSE_S = 15.0
 _LOCAL_STORE_BYTES = 80 * 2**20
 """Near the least that Ray takes: what is sent are texts and verdicts."""
-_ENVIRONMENT = {
+ENVIRONMENT = {
     # Else an address on loopback is exchanged for one that other machines can reach, and servers bind to that.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_USAGE_STATS_ENABLED": "0",
 }
+"""Set, where it is not, before the package is loaded."""
 T = TypeVar("T")
 
 
@@ -120,7 +121,7 @@ async def connect(address: str, *, cpus: int | None = None, timeout_s: float = _
         raise MissingError("the package ray is not installed", "pip install 'prover[ray]'")
     if address not in ("auto", "local"):
         await _probe(address)
-    for name, value in _ENVIRONMENT.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     ray = await _bounded(
         in_thread(lambda: importlib.import_module("ray")), timeout_s, "the package ray does not load"

@@ -22,6 +22,12 @@ from prover.cluster.places import Place, Places
 from prover.errors import InfraError, MissingError, ProverError
 
 TRIES = 3
+_KNOWN = {
+    "ActorDiedError": "its actor died",
+    "ActorUnavailableError": "its actor cannot be reached",
+    "ActorUnschedulableError": "the node is gone",
+    "NodeDiedError": "the node is gone",
+}
 _CLOSE_S = 10.0
 _LONGEST_PAUSE_S = 60.0
 
@@ -152,7 +158,7 @@ class Fleet:
         if not self._hosts:
             return "no node of the cluster offers what is needed (`ray start --num-cpus` says how many CPUs one offers)"
         waits = any(host.state is _State.ASKED for host in self._hosts.values())
-        reason = "other work holds what the nodes offer" if waits else "no actor stays alive"
+        reason = "other work may hold what the nodes offer" if waits else "no actor stays alive"
         last = [f"{host.node}: {host.detail}" for host in self._hosts.values() if host.detail]
         return "; ".join([f"no node of the cluster takes work: {reason}", *last])
 
@@ -366,8 +372,9 @@ def _differences(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
 
 
 def _line(error: BaseException) -> str:
-    """The last line of what Ray says, which is where the reason stands after a traceback."""
+    """What Ray says of an error in pages, in one line."""
+    name = type(error).__name__
+    if name in _KNOWN:
+        return _KNOWN[name]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if len(lines) > 1 and not any("Traceback" in line or "File " in line for line in lines):
-        return lines[0][:300]
-    return (lines or [type(error).__name__])[-1][:300]
+    return (lines or [name])[-1][:300]
