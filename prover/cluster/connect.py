@@ -27,6 +27,7 @@ from prover.errors import InputError, MissingError
 START = "ray start --head --port=6379"
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:]{2,39}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,252}):([0-9]{1,5})")
 _CONNECT_S = 30.0
+_START_S = 90.0
 _PROBE_S = 5.0
 _NODES_S = 10.0
 _CLOSE_S = 15.0
@@ -113,10 +114,11 @@ class Cluster:
         ]
 
 
-async def connect(address: str, *, cpus: int | None = None, timeout_s: float = _CONNECT_S) -> Cluster:
+async def connect(address: str, *, cpus: int | None = None, timeout_s: float | None = None) -> Cluster:
     """Connect to `address`; `cpus` is what a cluster of `local`'s offers. Raises `InputError` for what is no address,
-    `MissingError` where Ray is not installed or no cluster answers within `timeout_s`."""
+    `MissingError` where Ray is not installed or no cluster answers within `timeout_s` (default: 30, to start one 90)."""
     parse_address(address)
+    timeout_s = timeout_s or (_START_S if address == "local" else _CONNECT_S)
     if not installed():
         raise MissingError("the package ray is not installed", "pip install 'prover[ray]'")
     if address not in ("auto", "local"):

@@ -18,10 +18,11 @@ import pytest
 import prover
 from prover.canaries import fakes
 from prover.errors import InputError, MissingError
+from prover.lean.actor import Order
 from prover.lean.pooled import PooledChecker
 from prover.lean.protocol import Limits
 from prover.lean.remote import RayChecker, open_ray_checker
-from prover.lean.toolchain import Toolchain
+from prover.lean.toolchain import Profile, Toolchain
 from prover.types import Header, Statement, Status, Verdict
 from tests.cluster.conftest import QUICK, Machines
 
@@ -42,7 +43,7 @@ def said(verdict: Verdict) -> Verdict:
 @asynccontextmanager
 async def remote(machines: Machines, said: list[str] | None = None) -> AsyncIterator[RayChecker]:
     report: Callable[[str], None] = (lambda _: None) if said is None else said.append
-    checker = await open_ray_checker(machines.address, "core", report=report, rhythm=QUICK)
+    checker = await open_ray_checker(machines.address, Order(Profile.CORE), report=report, rhythm=QUICK)
     try:
         yield checker
     finally:
