@@ -45,8 +45,7 @@ def checker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeChecker:
         return StopReason.EXHAUSTED
 
     monkeypatch.setattr(kinds_module, "KINDS", {"hammer": Kind(propose, HammerSettings)})
-    for verb in ("eval", "prove"):
-        monkeypatch.setattr(f"prover.verbs.{verb}.open_lean", lambda *_, **__: Lean(fake, "core"))  # type: ignore[arg-type]
+    monkeypatch.setattr("prover.verbs.judge.open_lean", lambda *_, **__: Lean(fake, "core"))  # type: ignore[arg-type]
     monkeypatch.chdir(tmp_path)
     return fake
 
@@ -130,7 +129,7 @@ def test_a_missing_lean_is_3_with_its_remedy(
     def missing(*_: object, **__: object) -> Lean:
         raise MissingError("no Lean here", "make mathlib")
 
-    monkeypatch.setattr("prover.verbs.eval.open_lean", missing)
+    monkeypatch.setattr("prover.verbs.judge.open_lean", missing)
     (tmp_path / "a.lean").write_text(lean("easy"))
     code, out, err = call("eval", "--data", "a.lean", "--json")
     assert code == 3
