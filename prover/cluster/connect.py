@@ -116,7 +116,7 @@ class Cluster:
 
 async def connect(address: str, *, cpus: int | None = None, timeout_s: float | None = None) -> Cluster:
     """Connect to `address`; `cpus` is what a cluster of `local`'s offers. Raises `InputError` for what is no address,
-    `MissingError` where Ray is not installed or no cluster answers within `timeout_s` (default: 30; 90 to start one)."""
+    `MissingError` where Ray is not installed or no cluster answers in time (30 s; 90 s to start one)."""
     parse_address(address)
     timeout_s = timeout_s or (_START_S if address == "local" else _CONNECT_S)
     if not installed():
