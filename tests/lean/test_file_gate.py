@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,6 +17,7 @@ from prover.lean.protocol import Limits
 from prover.lean.sandbox import Level
 from prover.lean.source import Lines, place
 from prover.lean.toolchain import Toolchain
+from prover.paths import bundled
 from prover.types import Status, Tier
 
 HONEST = [
@@ -69,6 +71,19 @@ REFUSED = {
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_files_pass(text: str) -> None:
     assert inspect_file(text) is None
+
+
+def test_every_bundled_proof_passes_as_a_file() -> None:
+    count = 0
+    for path in sorted(bundled("data", "core").glob("*.jsonl")):
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            proof = row["formal_proof"] or row["refutation_proof"]
+            said = file_report.refusal(
+                row["header"] + row["formal_statement"].removesuffix("sorry").rstrip() + "\n" + proof
+            )
+            assert said is None, (row["name"], said)
+            count += 1
+    assert count > 200
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))

@@ -263,3 +263,13 @@ async def test_a_file_by_itself(api: httpx.AsyncClient) -> None:
     answer = await api.post("/v1/check_file", json={"file": "def f := 1"})
     assert answer.status_code == 422
     assert "no theorem" in answer.json()["detail"]
+
+
+async def test_the_examples_in_the_description_hold(api: httpx.AsyncClient) -> None:
+    schemas = (await api.get("/openapi.json")).json()["components"]["schemas"]
+    for path, name in (("/v1/check", "CheckIn"), ("/v1/check_file", "CheckFileIn")):
+        answer = await api.post(path, json=schemas[name]["example"])
+        assert (answer.json()["status"], answer.json()["tier"]) == ("proved", "replayed"), answer.text
+    for path, name in (("/api/check", "CheckRequest"), ("/verify", "VerifyRequest")):
+        (one,) = (await api.post(path, json=schemas[name]["example"])).json()["results"]
+        assert looks_proved(one)
