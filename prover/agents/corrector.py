@@ -22,12 +22,12 @@ async def correct(
 ) -> list[Draft]:
     """`n` drafts that follow on the newest round; `history` is oldest first.
 
-    Rounds that broke down (`INFRA`) are left out. Raises `ValueError` when nothing is left to correct.
+    Rounds that broke down (`INFRA`) are left out; where nothing is left to correct, there are no drafts.
     """
     _, spec = speaker.family.role("corrector")
     rounds = told(history, statement, spec.rounds)
     if not rounds:
-        raise ValueError("a correction needs a round that failed for reasons of its own")
+        return []
     values = {**values_of(problem, statement), "rounds": rounds, "last": rounds[-1]}
     if critique is not None and critique.sound is not None:
         values["critique"] = critique.text
