@@ -9,7 +9,7 @@ _NATIVE = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 def call(*arguments):
-    result = libc.syscall(*arguments)
+    result = libc.syscall(*(ctypes.c_long(a) if type(a) is int else a for a in arguments))
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
