@@ -101,6 +101,11 @@ def plain_goal(number: int, line: int, character: int) -> bytes:
     return request(number, "$/lean/plainGoal", params)
 
 
+def plain_term_goal(number: int, line: int, character: int) -> bytes:
+    params = {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
+    return request(number, "$/lean/plainTermGoal", params)
+
+
 @dataclass(slots=True)
 class Inbox:
     """What the worker said about one version of the document, and its answer to one request."""
@@ -189,6 +194,16 @@ def read_goals(result: Any) -> tuple[str, ...]:
         case {"goals": list(goals)} if all(isinstance(goal, str) for goal in goals):
             return tuple(goals)
     raise GarbledOutputError(f"not a list of goals: {str(result)[:200]}")
+
+
+def read_term_goal(result: Any) -> tuple[str, ...]:
+    """The goal in an answer to `plainTermGoal`; empty where there is no term. Raises `GarbledOutputError`."""
+    match result:
+        case None:
+            return ()
+        case {"goal": str(goal)}:
+            return (goal,)
+    raise GarbledOutputError(f"not the goal of a term: {str(result)[:200]}")
 
 
 def code_points(lines: Sequence[str], line: int, units: int) -> int:

@@ -16,8 +16,10 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -163,19 +165,29 @@ class Worker:
             return replace(done, broken=(Status.INFRA, f"the worker talks garbage: {error}"))
 
     async def goals(self, line: int, column: int, limits: Limits) -> tuple[str, ...]:
-        """The goals at a place (line from 1, column in code points) of the last text. Raises `InfraError`."""
+        """The goals at a place (line from 1, column in code points) of the last text; outside any tactic block, the
+        one of the term that stands there. Raises `InfraError`."""
         lines = self._text.split("\n")
         unit = lsp.code_units(lines[line - 1], column) if 1 <= line <= len(lines) else column
-        self._number += 1
-        inbox = Inbox(self._number, self._version)
-        done = await self._ask(lsp.plain_goal(inbox.number, line - 1, unit), inbox, limits)
         try:
-            if done.broken is None:
-                return lsp.read_goals(inbox.result)
+            found = await self._at(lsp.plain_goal, line - 1, unit, limits)
+            if found is not None:
+                return lsp.read_goals(found)
+            return lsp.read_term_goal(await self._at(lsp.plain_term_goal, line - 1, unit, limits))
         except GarbledOutputError as error:
             self.kill()
             raise InfraError(f"the worker talks garbage: {error}") from error
-        raise InfraError(done.broken[1])
+
+    async def _at(
+        self, question: Callable[[int, int, int], bytes], line: int, unit: int, limits: Limits
+    ) -> Any:
+        """The answer to a question about a place. Raises `InfraError`."""
+        self._number += 1
+        inbox = Inbox(self._number, self._version)
+        done = await self._ask(question(inbox.number, line, unit), inbox, limits)
+        if done.broken is not None:
+            raise InfraError(done.broken[1])
+        return inbox.result
 
     def kill(self) -> None:
         """End the process and whatever it started. Not the transport: that would race for the exit status."""

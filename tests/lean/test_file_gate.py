@@ -146,6 +146,8 @@ async def test_goals_of_holes(warm: PlainChecker) -> None:
     assert (first.line, first.column, first.end_line, first.end_column) == (4, 4, 4, 9)
     assert first.goal.endswith("n : ℕ\n⊢ n = n")
     assert (second.line, second.column, second.goal) == (6, 22, "⊢ 1 = 2")
+    (term,) = (await warm.check_snippet("theorem b (n : ℕ) (h : n = 1) : n + 1 = 2 := sorry")).holes
+    assert term.goal == "n : ℕ\nh : n = 1\n⊢ n + 1 = 2"
     fresh = (await warm.check_snippet(text, fresh=True)).holes
     assert [dataclasses.replace(hole, goal="") for hole in (first, second)] == list(fresh)
 

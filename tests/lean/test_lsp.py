@@ -155,3 +155,8 @@ def test_goals_are_strings_or_nothing() -> None:
     for bad in ({"goals": [1]}, [], "x", {"goals": None}):
         with pytest.raises(GarbledOutputError):
             lsp.read_goals(bad)
+    assert lsp.read_term_goal(None) == ()
+    assert lsp.read_term_goal({"goal": "⊢ a", "range": {}}) == ("⊢ a",)
+    for bad in ({"goal": 1}, {}, [], "x"):
+        with pytest.raises(GarbledOutputError):
+            lsp.read_term_goal(bad)
