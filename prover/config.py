@@ -178,7 +178,7 @@ def code_version() -> str:
     """This package's version with a digest of its sources, e.g. `0.1.0+3f9a12bc`."""
     package = Path(__file__).parent
     sources = hashlib.sha256()
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
+    for path in sorted(path for kind in ("py", "toml", "jinja") for path in package.rglob(f"*.{kind}")):
         content = path.read_bytes()
         sources.update(f"{path.relative_to(package).as_posix()} {len(content)}\n".encode() + content)
     return f"{__version__}+{sources.hexdigest()[:8]}"

@@ -58,6 +58,7 @@ async def critique(
         }
     (answer,) = await ask(speaker, "critic", values, 1)
     text, _ = without_thought(answer.completion.text, speaker.family.think)
+    text = text if text.strip() else answer.completion.reasoning
     sound, steps = read_critique(text)
     return Critique(sound, steps, text.strip()[:MAX_TEXT], answer.completion, answer.prompt_version)
 

@@ -53,6 +53,7 @@ async def decompose(
 
 def _decomposition(speaker: Speaker, statement: Statement, answer: Answer) -> Decomposition:
     text, _ = without_thought(answer.completion.text, speaker.family.think)
+    text = text if text.strip() else answer.completion.reasoning
     try:
         lemmas, main = read_decomposition(text, statement, speaker.family.fences)
     except _RefusedError as error:

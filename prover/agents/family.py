@@ -9,14 +9,13 @@ A prompt's version names the family, the role and a digest of everything that sh
 from __future__ import annotations
 
 import functools
-import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, meta
+from jinja2 import BaseLoader, DictLoader, StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -43,7 +42,6 @@ VALUES: Mapping[str, Any] = {
     "critique": "",
     "proof": "",
     "failed": (),
-    "extra": {},
 }
 """What a template may use, with what it finds where a role has nothing to say of it. `docs/agents.md` explains each."""
 
@@ -125,7 +123,10 @@ class Family:
     fences: tuple[str, ...]
     """Labels of a fenced block that holds Lean."""
     roles: Mapping[str, RoleFile]
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any]
+    sources: Mapping[str, str]
+    """The templates, as they were read: a run goes on with them whatever becomes of the files."""
+    digests: Mapping[str, str]
 
     def role(self, name: str) -> tuple[Family, RoleFile]:
         """The role, and the family that it is from: this one, or `generic` where this one lacks it."""
@@ -146,9 +147,9 @@ class Family:
 
     def version(self, role: str) -> str:
         """`family/role@digest`, or `family:generic/role@digest` where the role is borrowed."""
-        family, spec = self.role(role)
+        family, _ = self.role(role)
         name = family.name if family is self else f"{self.name}:{family.name}"
-        return f"{name}/{role}@{_role_digest(family, role, spec)}"
+        return f"{name}/{role}@{family.digests[role]}"
 
     def render(self, role: str, values: Mapping[str, Any]) -> Rendered:
         """The prompt of a role. `values` are among `VALUES`; texts in them are tamed here."""
@@ -170,16 +171,20 @@ class Family:
 
     @functools.cached_property
     def _environment(self) -> ImmutableSandboxedEnvironment:
-        environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.folder),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-        )
-        environment.filters["doc"] = doc_comment
-        return environment
+        return _environment(DictLoader(self.sources))
+
+
+def _environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["doc"] = doc_comment
+    return environment
 
 
 def _messages(spec: RoleFile, rounds: list[Any], fill: Any) -> list[Message]:
@@ -222,18 +227,27 @@ def load_family(name: str) -> Family:
         raise InputError(f"{path}: {place}: {first['msg']}") from None
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: not a TOML file: {error}") from None
-    family = Family(
-        folder.resolve().name,
-        folder.resolve(),
+    folder = folder.resolve()
+    sources: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    for role, spec in content.roles.items():
+        _check_role(folder, role, spec)
+        own = _sources(folder, role, spec)
+        shape = spec.model_dump(mode="json", exclude={"sampling"})
+        digests[role] = digest({"shape": shape, "texts": own})[:8]
+        sources |= own
+    fences = tuple(label.lower() for label in content.fences)
+    return Family(
+        folder.name,
+        folder,
         content.description,
         content.think,
-        tuple(label.lower() for label in content.fences),
+        fences,
         content.roles,
         content.sampling,
+        sources,
+        digests,
     )
-    for role, spec in content.roles.items():
-        _check_role(family, role, spec)
-    return family
 
 
 @functools.lru_cache(maxsize=1)
@@ -241,33 +255,32 @@ def _generic() -> Family:
     return load_family(FALLBACK)
 
 
-def _check_role(family: Family, role: str, spec: RoleFile) -> None:
-    place = f"{family.folder / 'family.toml'}: roles.{role}"
+def _check_role(folder: Path, role: str, spec: RoleFile) -> None:
+    place = f"{folder / 'family.toml'}: roles.{role}"
     if role not in ROLES:
         raise InputError(f"{place}: expected a role among {', '.join(ROLES)}")
     if bool(spec.messages) == bool(spec.prompt):
         raise InputError(f"{place}: expected either messages or prompt")
     if spec.answer == "tactics" and not (spec.prompt or spec.forced):
         raise InputError(f'{place}: answer = "tactics" needs a prompt, or a forced answer, to continue')
-    _sources(family, role, spec)
 
 
-def _sources(family: Family, role: str, spec: RoleFile) -> dict[str, bytes]:
-    """The bytes of every template that a role reaches. Raises `InputError` for one that is missing or wrong."""
-    environment = family._environment
-    found: dict[str, bytes] = {}
+def _sources(folder: Path, role: str, spec: RoleFile) -> dict[str, str]:
+    """Every template that a role reaches, by name. Raises `InputError` for one that is missing or wrong."""
+    environment = _environment(DictLoader({}))
+    found: dict[str, str] = {}
     waiting = spec.templates()
     while waiting:
         name = waiting.pop()
         if name in found:
             continue
-        path = family.folder / name
-        if not path.resolve().is_relative_to(family.folder) or not path.is_file():
-            raise InputError(f"{family.folder}: roles.{role}: no template {name!r} in the folder")
+        path = folder / name
+        if not path.resolve().is_relative_to(folder) or not path.is_file():
+            raise InputError(f"{folder}: roles.{role}: no template {name!r} in the folder")
         try:
-            found[name] = path.read_bytes()
-            tree = environment.parse(found[name].decode("utf-8"))
-            environment.get_template(name)
+            found[name] = path.read_text(encoding="utf-8")
+            tree = environment.parse(found[name])
+            environment.compile(tree)
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: not UTF-8: {error}") from None
         except TemplateError as error:
@@ -280,10 +293,3 @@ def _sources(family: Family, role: str, spec: RoleFile) -> dict[str, bytes]:
             raise InputError(f"{path}: a template is included by a computed name; write the name")
         waiting += [name for name in references if name is not None]
     return found
-
-
-def _role_digest(family: Family, role: str, spec: RoleFile) -> str:
-    sources = _sources(family, role, spec)
-    shape = spec.model_dump(mode="json", exclude={"sampling"})
-    texts = {name: hashlib.sha256(content).hexdigest() for name, content in sources.items()}
-    return digest({"shape": shape, "texts": texts})[:8]

@@ -22,8 +22,9 @@ from prover.agents.speak import values_of
 from prover.agents.tame import Verbatim, doc_comment, tame
 from prover.agents.values import Round
 from prover.errors import InputError
+from prover.lean.checker import PlainChecker
 from prover.models.base import Prompt
-from prover.syntax import Kind, tokenize
+from prover.syntax import Kind, parse_header, parse_theorem, tokenize
 from prover.types import Attempt, Completion, Diagnostic, Header, Problem, Statement, Status, Verdict
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -217,6 +218,16 @@ def test_the_version_follows_every_byte_that_matters(own: Path) -> None:
     assert load_family(str(own)).version("writer") not in (before, after)
 
 
+def test_a_run_keeps_the_templates_that_it_began_with(own: Path) -> None:
+    family = load_family(str(own))
+    version = family.version("writer")
+    (own / "tail.jinja").write_text("changed")
+    (own / "w.jinja").unlink()
+    (message,) = family.render("writer", values_of(PROBLEM, GOAL)).prompt
+    assert message.content.endswith("2.")  # type: ignore[union-attr]
+    assert family.version("writer") == version
+
+
 @pytest.mark.parametrize(
     ("file", "text", "complaint"),
     [
@@ -320,6 +331,28 @@ def test_hostile_words_stay_in_their_place(family: str, text: str) -> None:
     assert codes[0] == codes[1]
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("family", shipped_families())
+def test_hostile_code_errors_and_goals_stay_in_their_place(family: str, text: str) -> None:
+    """Whatever stands in a submission, in Lean's messages or in the statement itself."""
+    one = load_family(family)
+
+    def corrected(hostile: str) -> str:
+        attempt = Attempt("1", GOAL, f"simp -- {hostile}", "writer")
+        error = Diagnostic("error", hostile, 1, 0, 1, 4)
+        verdict = Verdict(Status.ELABORATION_ERROR, diagnostics=(error,), detail=hostile)
+        rounds = told([Round(attempt, verdict, (hostile,))], GOAL, 1)
+        statement = Statement("goal", f'(s : String) : s = "{hostile}"', GOAL.header)
+        known = {**values_of(PROBLEM, statement), "rounds": rounds, "last": rounds[-1], "critique": hostile}
+        return written(one.render("corrector", known).prompt, "")
+
+    calm, wild = corrected("words"), corrected(text)
+    # The model's own turn keeps its fences; nothing else adds any.
+    own = Verbatim(f"simp -- {text}").count("```") * wild.count("===== assistant")
+    assert wild.count("```") <= calm.count("```") + own
+    assert not re.search(r"<[|｜]\w|[\0\x1b\u202e\u2066\ud800]", wild)
+
+
 def test_template_syntax_in_a_value_is_text() -> None:
     family = load_family("generic")
     prompt = family.render("planner", values_of(Problem("goal", "{{ 7 * 7 }}{% raw %}"), GOAL)).prompt
@@ -357,3 +390,17 @@ def test_the_prompts_are_packaged(tmp_path: Path) -> None:
     copied, shipped = load_family(str(tmp_path / "malot")), load_family("malot")
     assert copied.version("corrector") == shipped.version("corrector")
     assert set(copied.roles) <= set(ROLES)
+
+
+@pytest.mark.lean
+async def test_the_examples_in_prompts_are_proofs(checker: PlainChecker) -> None:
+    """What a prompt shows as a proof, Lean accepts."""
+    text = (SHIPPED / "malot" / "examples.jinja").read_text(encoding="utf-8")
+    found = [block.text for block in fenced_blocks(text) if "import Mathlib" in block.text]
+    assert len(found) == 3
+    for code in found:
+        theorem = parse_theorem(code[parse_header(code).end :])
+        verdict = await checker.check(
+            Statement(theorem.name, theorem.signature, Header(("Mathlib",))), theorem.body
+        )
+        assert verdict.proved, (theorem.name, verdict)
