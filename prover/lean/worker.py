@@ -32,6 +32,7 @@ from prover.lean.messages import GarbledOutputError
 from prover.lean.pipe import TRAFFIC_BYTES, Pipe, Used, cpu_s, resident_mb
 from prover.lean.process import limited
 from prover.lean.protocol import Limits
+from prover.lean.start import started
 from prover.lean.toolchain import Toolchain
 from prover.lean.watch import Limit
 from prover.types import Status
@@ -100,20 +101,33 @@ class Worker:
         # Behind the limit on one text: earlier ones may have left something.
         group = cgroup.open_group(limits.memory_mb + int(patience.growth_mb))
         command = limited(argv, patience.cpu_s + 2 * limits.cpu_s, toolchain.address_space_mb(limits), group)
+
+        def begun(pair: tuple[asyncio.SubprocessTransport, Pipe]) -> Worker:
+            worker = cls(header, limits.memory_mb, patience, *pair)
+            worker._group = group
+            return worker
+
+        async def dropped(pair: tuple[asyncio.SubprocessTransport, Pipe]) -> None:
+            worker = begun(pair)
+            worker.kill()
+            await worker.gone()
+
         try:
-            transport, pipe = await asyncio.get_running_loop().subprocess_exec(
-                Pipe,
-                *command,
-                env=dict(toolchain.env),
-                cwd=_NOWHERE,
-                start_new_session=True,
+            pair = await started(
+                asyncio.get_running_loop().subprocess_exec(
+                    Pipe,
+                    *command,
+                    env=dict(toolchain.env),
+                    cwd=_NOWHERE,
+                    start_new_session=True,
+                ),
+                dropped,
             )
         except OSError as error:
             if group is not None:
                 group.close()
             raise InfraError(f"cannot start a worker: {error.strerror or error}") from error
-        worker = cls(header, limits.memory_mb, patience, transport, pipe)
-        worker._group = group
+        worker = begun(pair)
         hello = lsp.initialize() + lsp.did_open(header, worker._version)
         allowed = replace(limits, wall_s=patience.start_s, cpu_s=patience.start_s)
         inbox = Inbox(worker._number, worker._version)

@@ -23,6 +23,7 @@ from typing import Any
 from prover.errors import InfraError
 from prover.lean.embedded import Embedded
 from prover.lean.protocol import Limits
+from prover.lean.start import started
 from prover.paths import cache_dir
 
 _STACK = 'ulimit -s 131072 2>/dev/null || ulimit -s "$(ulimit -H -s)"; exec "$@"'
@@ -150,14 +151,17 @@ def _answer(answer: dict[str, Any]) -> Answer:
 
 
 async def _start(library: Path, trusted: list[tuple[Path, dict[str, Any]]]) -> asyncio.subprocess.Process:
-    process = await asyncio.create_subprocess_exec(
-        *("/bin/sh", "-c", _STACK, "sh", sys.executable),
-        *("-I", "-S", "-c", _BOOT, str(_ROOT)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        limit=_LINE_BYTES,
-        start_new_session=True,
+    process = await started(
+        asyncio.create_subprocess_exec(
+            *("/bin/sh", "-c", _STACK, "sh", sys.executable),
+            *("-I", "-S", "-c", _BOOT, str(_ROOT)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            limit=_LINE_BYTES,
+            start_new_session=True,
+        ),
+        _end,
     )
     setup = {"library": str(library), "trusted": [[str(path), pin] for path, pin in trusted]}
     try:
