@@ -27,6 +27,7 @@ from prover.lean import source, targets
 from prover.lean.aside import aside
 from prover.lean.compare import Comparison, compare
 from prover.lean.compile import Compiled, compile_module
+from prover.lean.nursery import Nursery
 from prover.lean.protocol import Limits
 from prover.lean.replay.client import Answer, Replayer
 from prover.lean.source import Refusal, Segment, Submission
@@ -77,6 +78,10 @@ class Auditor:
         self._limits = limits or toolchain.limits
         lean = toolchain.embedded if replay else None
         self._replayer = None if lean is None else Replayer(lean)
+        self.submissions = None if lean is None else Nursery(toolchain)
+        """Forks for what is submitted, where this Lean can be forked."""
+        self._statements = None if lean is None else Nursery(toolchain)
+        """Forks that share nothing with anything submitted."""
         self._references: OrderedDict[str, bytes] = OrderedDict()
 
     @property
@@ -85,8 +90,9 @@ class Auditor:
         return self._replayer is not None
 
     async def aclose(self) -> None:
-        if self._replayer is not None:
-            await self._replayer.aclose()
+        for part in (self._replayer, self.submissions, self._statements):
+            if part is not None:
+                await part.aclose()
 
     async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
         """The verdict on one submission: `PROVED` at tier `audited` or above, or why not."""
@@ -126,7 +132,7 @@ class Auditor:
             wanted = await self._reference(targets.as_read_by(self._toolchain, reference), limits)
             if wanted.failure is not None:
                 raise InputError(f"the reference does not compile: {wanted.failure[1]}")
-            found = await self._compile(candidate, limits)
+            found = await self._compile(candidate, limits, self.submissions)
             cpu_s = wanted.cpu_s + found.cpu_s
             if found.failure is not None:
                 verdict = _not_compiled(found, ())
@@ -148,7 +154,7 @@ class Auditor:
             return None
         limits, start = limits or self._limits, time.monotonic()
         try:
-            found = await self._compile(text, limits)
+            found = await self._compile(text, limits, self.submissions)
             if found.failure is not None:
                 verdict = _not_compiled(found, ())
             else:
@@ -169,7 +175,7 @@ class Auditor:
             status, detail = reference.failure
             return Verdict(status, detail=f"the statement does not compile: {detail}", cpu_s=reference.cpu_s)
         text, segments = _candidate_text(header, statement, submission)
-        found = await self._compile(text, limits)
+        found = await self._compile(text, limits, self.submissions)
         if found.failure is not None:
             return _not_compiled(found, segments)
         return replace(
@@ -183,16 +189,18 @@ class Auditor:
         if key in self._references:
             self._references.move_to_end(key)
             return Compiled(self._references[key], (), None, 0.0, 0.0)
-        compiled = await self._compile(text, limits)
+        compiled = await self._compile(text, limits, self._statements)
         if compiled.failure is None:
             self._references[key] = compiled.olean
             while len(self._references) > _KEPT_REFERENCES:
                 self._references.popitem(last=False)
         return compiled
 
-    async def _compile(self, text: str, limits: Limits) -> Compiled:
+    async def _compile(self, text: str, limits: Limits, nursery: Nursery | None) -> Compiled:
         async with self._slots:
-            return await compile_module(self._toolchain, text, limits)
+            if nursery is None:
+                return await compile_module(self._toolchain, text, limits)
+            return await nursery.compile(text, limits)
 
     async def _replay(self, reference: bytes | None, candidate: bytes, limits: Limits) -> Finding:
         assert self._replayer is not None

@@ -17,12 +17,26 @@ from prover.lean import source
 from prover.lean.cache import VerdictCache, verdict_key
 from prover.lean.checker import PlainChecker
 from prover.lean.judge import Elaboration
+from prover.lean.nursery import Nursery
 from prover.lean.pool import Pool, Start
 from prover.lean.protocol import Limits
+from prover.lean.session import Session
 from prover.lean.source import Refusal
 from prover.lean.toolchain import Toolchain
 from prover.lean.worker import Patience, Worker
 from prover.types import Statement, Verdict
+
+_FORK_PATIENCE = Patience(checks=200)
+"""A fork is cheap: it is replaced long before it is old."""
+
+
+def forked_start(nursery: Nursery, patience: Patience = _FORK_PATIENCE) -> Start:
+    """Forks of the embedded Lean, which has read the one header that it has."""
+
+    async def start(header: str, limits: Limits) -> Session:  # noqa: ARG001
+        return await nursery.session(limits, patience)
+
+    return start
 
 
 def warm_start(toolchain: Toolchain, patience: Patience | None = None) -> Start:
@@ -48,7 +62,11 @@ class PooledChecker(PlainChecker):
         start: Start | None = None,
     ) -> None:
         super().__init__(toolchain, jobs, limits)
-        self._pool = Pool(start or warm_start(toolchain), jobs)
+        server, forks = warm_start(toolchain), self._auditor.submissions
+        self._pool = self._places = Pool(start or server, jobs)
+        """`_places` is for goals, which only a language server shows."""
+        if start is None and forks is not None:
+            self._pool = Pool(forked_start(forks), jobs)
         self._cache = VerdictCache()
 
     async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:
@@ -74,14 +92,15 @@ class PooledChecker(PlainChecker):
         place = spliced.place_in_file(line, column)
         if place is None:
             raise InputError(f"line {line} is not in the proof")
-        return await self._pool.goals(header, spliced.text, *place, limits or self._limits)
+        return await self._places.goals(header, spliced.text, *place, limits or self._limits)
 
     @property
     def workers(self) -> int:
-        return self._pool.alive
+        return self._pool.alive + (self._places.alive if self._places is not self._pool else 0)
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+        await self._places.aclose()
         await super().aclose()
 
     async def _first(self, header: str, text: str, limits: Limits) -> Elaboration:
@@ -90,7 +109,8 @@ class PooledChecker(PlainChecker):
     async def _first_with_goals(
         self, header: str, text: str, places: Sequence[tuple[int, int] | None], limits: Limits
     ) -> tuple[Elaboration, tuple[str, ...]]:
-        return await self._pool.elaborate_with_goals(header, text, places, limits)
+        pool = self._places if any(places) else self._pool
+        return await pool.elaborate_with_goals(header, text, places, limits)
 
     async def _cached(
         self,

@@ -14,7 +14,7 @@ that are numbers can be judged: what a pointer points to (`clone3`, `openat2`) c
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -102,6 +102,15 @@ _WITHOUT_SIGNALS = (
     _Judged((297, 240), 0, (OWN_PID,), True),  # rt_tgsigqueueinfo
     _Judged((200, 130), 0, (OWN_PID,), True),  # tkill
 )
+_ONE_PROCESS: dict[str, tuple[int, int]] = {
+    **{"fork": (57, _NONE), "vfork": (58, _NONE), "execve": (59, 221), "execveat": (322, 281)},
+}
+_CLONE_THREAD = 0x1_0000
+_ALONE = (
+    _Judged((56, 220), 0, (_CLONE_THREAD,), True, _CLONE_THREAD | _NEW_NAMESPACE),  # clone
+    _Judged((62, 129), 0, (OWN_PID,), True),  # kill
+    *_WITHOUT_SIGNALS[1:],
+)
 _WITHOUT_TRUNCATE = (
     _Judged((2, _NONE), 1, (_TRUNCATE_UNWRITTEN,), False, _O_TRUNC_AND_MODE),  # open
     _Judged((257, 56), 2, (_TRUNCATE_UNWRITTEN,), False, _O_TRUNC_AND_MODE),  # openat
@@ -122,9 +131,19 @@ def supported(machine: str) -> bool:
 
 def program(machine: str, *, signals: bool = True, truncate: bool = True) -> bytes:
     """The filter. `signals` and `truncate` say that someone else keeps signals inside and guards truncation."""
-    column, convention = MACHINES[machine]
-    refused = [numbers[column] for numbers in _REFUSED.values() if numbers[column] != _NONE]
     judged = (*_JUDGED, *(() if signals else _WITHOUT_SIGNALS), *(() if truncate else _WITHOUT_TRUNCATE))
+    return _assemble(machine, _REFUSED, judged)
+
+
+def alone(machine: str) -> bytes:
+    """A filter for one process among others of its kind: besides, it starts no process and no program, and signals
+    nobody but itself, not even its own group. Holds `OWN_PID`."""
+    return _assemble(machine, _REFUSED | _ONE_PROCESS, (*_ALONE, *_JUDGED[1:]))
+
+
+def _assemble(machine: str, calls: Mapping[str, tuple[int, int]], judged: Iterable[_Judged]) -> bytes:
+    column, convention = MACHINES[machine]
+    refused = [numbers[column] for numbers in calls.values() if numbers[column] != _NONE]
     newer = [*_one_of(_NEW_AND_ALLOWED.values(), _ALLOW), (_RETURN, 0, 0, _ENOSYS)]
     code: list[Instruction] = [
         (_LOAD, 0, 0, _CONVENTION_AT),

@@ -26,15 +26,14 @@ import psutil
 from prover.errors import InfraError
 from prover.lean import cgroup, lsp, sandbox
 from prover.lean.cgroup import Group
-from prover.lean.judge import Elaboration, over_limit
+from prover.lean.judge import Elaboration
 from prover.lean.lsp import Inbox
 from prover.lean.messages import GarbledOutputError
-from prover.lean.pipe import TRAFFIC_BYTES, Pipe, Used, cpu_s, resident_mb
+from prover.lean.pipe import Pipe, Used, cpu_s, resident_mb, until_answered
 from prover.lean.process import limited
 from prover.lean.protocol import Limits
 from prover.lean.start import started
 from prover.lean.toolchain import Toolchain
-from prover.lean.watch import Limit
 from prover.types import Status
 
 OPTIONS = ("--worker", "-Dserver.reportDelayMs=2", "-DElab.async=false", "-Dlinter.all=false")
@@ -42,10 +41,6 @@ OPTIONS = ("--worker", "-Dserver.reportDelayMs=2", "-DElab.async=false", "-Dlint
 _NOWHERE = Path("/tmp")
 """A worker reads and writes no file; in a sandbox this folder is empty, or closed to it."""
 _REAP_S = 5.0
-_FIRST_POLL_S = 0.02
-_POLL_S = 0.05
-_BUSY = 0.1
-"""A worker that used less of the time than this was not at work: it hangs, or was kept from the CPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +214,7 @@ class Worker:
 
     async def _ask(self, sent: bytes, inbox: Inbox, limits: Limits) -> Elaboration:
         """Send, and wait for the answer; whatever else comes of it, the process is killed."""
-        pipe, start, used = self._pipe, time.monotonic(), Used(self._family, self._base_mb)
+        pipe, used = self._pipe, Used(self._family, self._base_mb)
         pipe.inbox, pipe.traffic = inbox, 0
         pipe.news.clear()
         broken: tuple[Status, str] | None = (Status.INFRA, "cancelled")
@@ -227,7 +222,7 @@ class Worker:
             stdin = self._transport.get_pipe_transport(0)
             if isinstance(stdin, asyncio.WriteTransport):
                 stdin.write(sent)
-            broken = await self._until_answered(inbox, limits, start, used)
+            broken = await until_answered(pipe, inbox, limits, used, self._stall_s)
         finally:
             pipe.inbox = None
             if broken is not None:
@@ -239,37 +234,4 @@ class Worker:
         if broken is not None and broken[0] is Status.INFRA:
             last = pipe.errors.decode("utf-8", "replace").strip().splitlines()[-1:]
             broken = broken[0], f"{broken[1]}: {last[0][:200]}" if last else broken[1]
-        return Elaboration((), broken, code, time.monotonic() - start, used.cpu_s())
-
-    async def _until_answered(
-        self, inbox: Inbox, limits: Limits, start: float, used: Used
-    ) -> tuple[Status, str] | None:
-        """None when the answer came; else what came instead."""
-        pipe, poll = self._pipe, _FIRST_POLL_S
-        at_work, work = start, 0.0
-        while True:
-            left = start + limits.wall_s - time.monotonic()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(poll, max(left, 0.0))):
-                    await pipe.news.wait()
-            if inbox.said_bytes > limits.output_bytes:
-                return over_limit(Limit.OUTPUT)
-            if pipe.garbled is not None:
-                return Status.INFRA, f"the worker talks garbage: {pipe.garbled}"
-            if inbox.answered:
-                return None
-            if pipe.ended:
-                return Status.INFRA, "the worker ended"
-            if pipe.traffic > TRAFFIC_BYTES:
-                return Status.INFRA, "the worker floods"
-            now, poll, busy_s = time.monotonic(), _POLL_S, used.cpu_s()
-            if busy_s >= limits.cpu_s:
-                return over_limit(Limit.CPU)
-            if used.resident_mb() > limits.memory_mb:
-                return over_limit(Limit.MEMORY)
-            if now >= start + limits.wall_s and busy_s >= _BUSY * limits.wall_s:
-                return over_limit(Limit.WALL)
-            if busy_s > work + _BUSY * _POLL_S:
-                at_work, work = now, busy_s
-            if now >= min(start + limits.wall_s, at_work + self._stall_s):
-                return Status.INFRA, "the worker does not answer"
+        return Elaboration((), broken, code, time.monotonic() - used.since, used.cpu_s())
