@@ -9,6 +9,7 @@ A prompt's version names the family, the role and a digest of everything that sh
 from __future__ import annotations
 
 import functools
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -234,7 +235,8 @@ def load_family(name: str) -> Family:
         _check_role(folder, role, spec)
         own = _sources(folder, role, spec)
         shape = spec.model_dump(mode="json", exclude={"sampling"})
-        digests[role] = digest({"shape": shape, "texts": own})[:8]
+        texts = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in own.items()}
+        digests[role] = digest({"shape": shape, "texts": texts})[:8]
         sources |= own
     fences = tuple(label.lower() for label in content.fences)
     return Family(
