@@ -34,7 +34,7 @@ class Draws:
 
 def draws_of(trace: Trace) -> Draws:
     """The samples of a trace whose attempts are for the problem's own statement."""
-    own = [step for step in trace.steps if _is_own(trace, step[0])]
+    own = trace.own_steps
     parents = {attempt.id: attempt.parent_id for attempt, _ in own}
     authors = {attempt.id: attempt.author for attempt, _ in own}
 
@@ -56,10 +56,6 @@ def draws_of(trace: Trace) -> Draws:
         first,
         any(attempt.parent_id is not None for attempt, _ in own),
     )
-
-
-def _is_own(trace: Trace, attempt: Attempt) -> bool:
-    return trace.problem.statement is None or attempt.statement == trace.problem.statement
 
 
 def _counts(verdict: Verdict) -> bool:

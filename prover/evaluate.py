@@ -77,6 +77,7 @@ class _Account:
     ending: str
     draws: Draws
     tier: Tier | None
+    refuted: bool = False
 
 
 def _account(trace: Trace) -> _Account:
@@ -85,7 +86,8 @@ def _account(trace: Trace) -> _Account:
     if trace.stop_reason in (StopReason.INTERRUPTED, StopReason.PAUSED):
         ending = "unfinished"
     found = trace.proof
-    return _Account(ending, draws_of(trace), found[1].tier if found is not None else None)
+    tier = found[1].tier if found is not None else None
+    return _Account(ending, draws_of(trace), tier, trace.stop_reason is StopReason.REFUTED)
 
 
 def summarize(
@@ -115,6 +117,7 @@ def summarize(
         "unsupported": total.unsupported,
         "proved": total.proved,
         "failed": total.failed,
+        "refuted": sum(account.refuted for account in answered),
         "infra": total.infra,
         "unfinished": total.unfinished,
         "refused_rows": refused_rows,

@@ -30,6 +30,7 @@ from prover.errors import ProverError
 from prover.lean.protocol import Checker
 from prover.run_folder import timestamp
 from prover.search.kinds import kind_of
+from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy
 from prover.search.solve import solve
 from prover.store import Store
@@ -82,6 +83,7 @@ async def run(
     capacity: Callable[[], int] | None = None,
     run_budget: Budget | None = None,
     adaptive: bool = False,
+    memory: LemmaMemory | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
     """Work off the store's open problems under its configuration, `inflight` (default: `jobs`) at a time.
@@ -110,6 +112,7 @@ async def run(
         capacity=capacity,
         run_budget=run_budget or Budget(),
         adaptive=adaptive,
+        memory=memory,
         on_progress=on_progress,
     )
     store.begin_session(jobs)
@@ -145,10 +148,12 @@ class _Session:
         capacity: Callable[[], int] | None,
         run_budget: Budget,
         adaptive: bool,
+        memory: LemmaMemory | None,
         on_progress: Callable[[Progress], None],
     ) -> None:
         self.store, self.policy, self.checker, self.models = store, policy, checker, models
         self.todo, self.run_budget, self.adaptive, self.on_progress = todo, run_budget, adaptive, on_progress
+        self.memory = memory
         self.inflight = min(inflight, len(todo))
         self.jobs, self.capacity = jobs, capacity
         self.config = store.config
@@ -276,6 +281,7 @@ class _Session:
                 seed=self.config.seed,
                 width=self._width,
                 lean=self._lean,
+                memory=self.memory,
                 config_hash=self.config.hash,
             )
         except ProverError:

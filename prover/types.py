@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+NEGATED = "_neg"
+"""What the name of a statement's negation ends in."""
+
 ALLOWED_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 """What a proof may rest on. An allow-list: whatever else appears makes the verdict `BAD_AXIOM`."""
 
@@ -209,6 +212,8 @@ class StopReason(StrEnum):
     """Why the search on a problem ended. The last five name the budget that ran out."""
 
     PROVED = "proved"
+    REFUTED = "refuted"
+    """The statement's negation was proved."""
     UNSUPPORTED = "unsupported"
     """The profile cannot read the statement: apart from failed, whatever was tried."""
     EXHAUSTED = "exhausted"
@@ -236,9 +241,23 @@ class Trace:
     detail: str = ""
 
     @property
+    def own_steps(self) -> tuple[tuple[Attempt, Verdict], ...]:
+        """The attempts at the problem's own statement, without those at its lemmas and its negation."""
+        own = self.problem.statement
+        return tuple(step for step in self.steps if own is None or step[0].statement == own)
+
+    @property
     def proof(self) -> tuple[Attempt, Verdict] | None:
-        """The first attempt that was proved at tier `audited` or above."""
-        for attempt, verdict in self.steps:
-            if verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank:
-                return attempt, verdict
-        return None
+        """The first attempt at the problem's own statement that was proved at tier `audited` or above."""
+        return next((step for step in self.own_steps if _counts(step[1])), None)
+
+    @property
+    def refutation(self) -> tuple[Attempt, Verdict] | None:
+        """The first attempt at the statement's negation that was proved at tier `audited` or above."""
+        name = f"{self.problem.statement.name}{NEGATED}" if self.problem.statement else ""
+        found = (step for step in self.steps if step[0].statement.name == name and _counts(step[1]))
+        return next(found, None)
+
+
+def _counts(verdict: Verdict) -> bool:
+    return verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank

@@ -177,12 +177,14 @@ def test_policies_are_read_strictly(tmp_path: Path) -> None:
         ('kind = "hammer"\nbudget = 3', "expected `budget`"),
         ('kind = "hammer"\nbudget = "wall"', "expected NAME=VALUE"),
         ('kind = "hammer"\nx = [1]', "x: expected a text"),
+        ('kind = "hammer"\nmemory = -1', "memory: expected a whole number"),
+        ('kind = "hammer"\nrefute = 1', "refute: expected true or false"),
     ]:
         path.write_text(content)
         with pytest.raises(InputError, match=r"expected|not a TOML") as error:
             load_policy(str(path))
         assert complaint in str(error.value)
-    with pytest.raises(InputError, match="expected one of critic, hammer"):
+    with pytest.raises(InputError, match="expected one of critic, dag, hammer"):
         load_policy("no such policy")
 
 

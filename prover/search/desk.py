@@ -13,12 +13,13 @@ seconds and the clock are not the same twice, so a search that one of them stops
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
-from prover.agents.values import Draft, Speaker
+from prover.agents.values import Draft, Lemma, Speaker
 from prover.codec import digest
 from prover.config import Budget
 from prover.errors import InfraError, InputError
@@ -26,6 +27,7 @@ from prover.lean.protocol import Checker
 from prover.search.drawing import Candidate, Drawing, Wave, lent
 from prover.search.duplicates import normal_form
 from prover.search.ledger import Ledger, Notebook, Step, audited
+from prover.search.memory import LemmaMemory
 from prover.search.metered import Allowance, Metered, SearchStoppedError
 from prover.types import Attempt, Call, Completion, Problem, Spend, Statement, Status, StopReason, Verdict
 
@@ -49,8 +51,22 @@ class ReadsGoals(Protocol):
 
 
 @dataclass
+class Account:
+    """What a search has used up, over all its goals."""
+
+    spend: Spend = field(default_factory=Spend)
+    """In all sessions, but for this session's clock."""
+    used: Spend = field(default_factory=Spend)
+    """On its way, as if it ran for the first time."""
+    unrecorded: Spend = field(default_factory=Spend)
+    """What goes into the ledger with the next attempt."""
+    started: float = field(default_factory=time.monotonic)
+
+
+@dataclass
 class Desk:
-    """What a strategy may use for one problem. A search over several goals has a desk for each."""
+    """What a strategy may use for one goal. A search over several goals has a desk for each (`for_goal`): they share
+    the budget, the ledger and the account, and each has its own statement, duplicates and names of places."""
 
     problem: Problem
     statement: Statement
@@ -69,31 +85,52 @@ class Desk:
     lean: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Held by whoever keeps Lean busy by himself for long; shared by the searches of a run."""
     steps: list[Step] = field(default_factory=list)
-    spend: Spend = field(default_factory=Spend)
-    """What was used up so far, in all sessions, but for this session's clock."""
-    used: Spend = field(default_factory=Spend)
-    """What the search has used on its way, as if it ran for the first time."""
+    """All goals' attempts, in the order in which they were committed."""
+    account: Account = field(default_factory=Account)
+    memory: LemmaMemory | None = None
+    lemmas: Sequence[Lemma] = ()
+    """Proved lemmas that the memory offers for this problem."""
+    prefix: str = ""
+    """What the places of this goal's calls begin with."""
     detail: str = ""
     """Why the search ended, where no verdict says it."""
-    started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._unrecorded = Spend()
         self._known = {attempt.id: (attempt, verdict) for attempt, verdict in self.steps}
         self._forms: dict[str, Step] = {}
         self._sources: dict[int, tuple[Completion, str, int]] = {}
+
+    def for_goal(self, statement: Statement, place: str, words: str = "") -> Desk:
+        """A desk for another goal of the same search. `place` is unique among the goals of this one; agents are told
+        `words` for the problem's own."""
+        goal = copy.copy(self)
+        goal.statement, goal.prefix, goal.lemmas, goal.detail = statement, f"{self.prefix}{place}.", (), ""
+        goal.problem = replace(self.problem, informal_statement=words, informal_proof="")
+        goal._forms = {}
+        return goal
+
+    @property
+    def proof(self) -> Step | None:
+        """The first audited proof of this desk's goal."""
+        return next((s for s in self.steps if s[0].statement == self.statement and audited(s[1])), None)
+
+    @property
+    def last(self) -> Step | None:
+        """The newest attempt at this desk's goal."""
+        return next((s for s in reversed(self.steps) if s[0].statement == self.statement), None)
 
     # The budget
 
     @property
     def total(self) -> Spend:
-        return replace(self.spend, wall_s=self.spend.wall_s + time.monotonic() - self.started)
+        spend = self.account.spend
+        return replace(spend, wall_s=spend.wall_s + time.monotonic() - self.account.started)
 
     def remaining(self) -> Budget:
         return self.budget.minus(self._so_far())
 
     def _so_far(self) -> Spend:
-        return replace(self.used, wall_s=self.total.wall_s)
+        return replace(self.account.used, wall_s=self.total.wall_s)
 
     def afford(self, *, samples: int = 0, calls: int = 1) -> Allowance:
         """What the round that begins may use: up to `samples` proofs, and its part of the tokens for each call.
@@ -120,9 +157,9 @@ class Desk:
         """Count what is not in the ledger yet; it goes there with the next attempt, so that a kill never splits the
         two. Its wall seconds are left out: the desk reads the clock itself."""
         spend = replace(spend, wall_s=0.0)
-        self.spend += spend
-        self.used += spend
-        self._unrecorded += spend
+        self.account.spend += spend
+        self.account.used += spend
+        self.account.unrecorded += spend
 
     # Agents
 
@@ -130,6 +167,7 @@ class Desk:
         """The agent's model, metered and remembered. `place` is unique among the calls of that role."""
         seat = self.seats[role]
         version = seat.family.version(role)
+        place = f"{self.prefix}{place}"
         metered = Metered(seat.model, self, role=role, place=place, allowance=allowance, version=version)
         return replace(seat, model=metered)
 
@@ -139,8 +177,8 @@ class Desk:
         if call is None:
             call = await ask()
             self.ledger.remember(self.problem.id, call)
-            self.spend += call.spend
-        self.used += call.spend
+            self.account.spend += call.spend
+        self.account.used += call.spend
         for index, completion in enumerate(call.completions):
             self._sources[id(completion)] = (completion, call.id, index)
         return call
@@ -209,8 +247,8 @@ class Desk:
 
     def waste(self, spend: Spend) -> None:
         """Count what was judged in vain: it was spent, but is no part of the search's way."""
-        self.spend += replace(spend, wall_s=0.0)
-        self._unrecorded += replace(spend, wall_s=0.0)
+        self.account.spend += replace(spend, wall_s=0.0)
+        self.account.unrecorded += replace(spend, wall_s=0.0)
 
     def _id(self, proposal: Candidate) -> str:
         parent = proposal.parent.id if proposal.parent is not None else ""
@@ -221,7 +259,7 @@ class Desk:
         attempt_id = self._id(proposal)
         known = self._known.get(attempt_id)
         if known is not None and known[1].status is not Status.INFRA:
-            self.used += Spend(lean_cpu_s=0.0 if known[1].cached else known[1].cpu_s)
+            self.account.used += Spend(lean_cpu_s=0.0 if known[1].cached else known[1].cpu_s)
             self._forms.setdefault(form, known)
             return known
         twin = self._forms.get(form) if not proposal.fault else None
@@ -239,10 +277,10 @@ class Desk:
         self.charge(spend)
         source = self._sources.get(id(proposal.completion))
         where = source[1:] if source is not None else None
-        self.ledger.record(self.problem.id, attempt, verdict, self._unrecorded, where)
-        self._unrecorded = Spend()
+        self.ledger.record(self.problem.id, attempt, verdict, self.account.unrecorded, where)
+        self.account.unrecorded = Spend()
         step = (attempt, verdict)
-        self.steps = [other for other in self.steps if other[0].id != attempt_id]
+        self.steps[:] = [other for other in self.steps if other[0].id != attempt_id]
         self.steps.append(step)
         self._known[attempt_id] = step
         if not proposal.fault:

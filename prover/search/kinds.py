@@ -12,7 +12,7 @@ from typing import Any
 from prover.errors import InputError
 from prover.search.desk import Desk
 from prover.search.policy import Policy, read_settings
-from prover.search.strategies import critic, hammer, malot, whole_proof
+from prover.search.strategies import critic, dag, hammer, malot, whole_proof
 from prover.types import StopReason
 
 Strategy = Callable[[Desk, Any], Awaitable[StopReason]]
@@ -25,6 +25,8 @@ class Kind:
     settings: type
     roles: tuple[str, ...] = ()
     """Those that it asks a model in; none for a search without models."""
+    shares: bool = False
+    """Whether it looks for proved lemmas of other problems by itself."""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -32,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "whole-proof": Kind(whole_proof.search, whole_proof.WholeProofSettings, whole_proof.ROLES),
     "malot": Kind(malot.search, malot.MalotSettings, malot.ROLES),
     "critic": Kind(critic.search, critic.CriticSettings, critic.ROLES),
+    "dag": Kind(dag.search, dag.DagSettings, dag.ROLES, shares=True),
 }
 
 

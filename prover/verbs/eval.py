@@ -103,6 +103,8 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
         "false_on_purpose": "false on purpose, none of them proved",
     }
     lines += [f"  apart: {summary[key]} {text}" for key, text in apart.items() if summary[key]]
+    if summary["refuted"]:
+        lines.append(f"  among the failed: {summary['refuted']} whose negation was proved")
     scores = [key for key in summary if key.startswith("pass@") and summary.get(f"{key}_interval")]
     for k in scores[1:]:
         low, high = summary[f"{k}_interval"]

@@ -17,6 +17,7 @@ from prover.verbs.console import say
 
 _ENDINGS = {
     StopReason.PROVED: "proved",
+    StopReason.REFUTED: "refuted",
     StopReason.UNSUPPORTED: "cannot be read",
     StopReason.EXHAUSTED: "not proved, nothing left to try",
     StopReason.INFRA: "no answer, something of ours broke",

@@ -61,6 +61,7 @@ def _write(store: Store, trace: Trace) -> dict[str, Any]:
     result: dict[str, Any] = {
         "id": problem.id,
         "proved": found is not None,
+        "refuted": trace.refutation is not None,
         "stop_reason": trace.stop_reason.value,
         "detail": trace.detail,
         "source": problem.source,
@@ -73,9 +74,10 @@ def _write(store: Store, trace: Trace) -> dict[str, Any]:
         "wall_s": round(trace.spend.wall_s, 3),
         "lean_cpu_s": round(trace.spend.lean_cpu_s, 3),
     }
-    if found is not None:
-        attempt, verdict = found
-        name = f"{file_stem(problem.id)}.lean"
+    shown = found or trace.refutation
+    if shown is not None:
+        attempt, verdict = shown
+        name = f"{file_stem(problem.id)}{'' if found else '.refuted'}.lean"
         write_atomically(store.folder / name, render(problem, attempt, verdict, policy=store.config.policy))
         result |= {
             "file": name,

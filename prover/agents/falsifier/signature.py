@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prover.syntax import LeanTextError, Token, code, tokenize
-from prover.types import Statement
+from prover.types import NEGATED, Statement
 
 _CLOSING = {"(": ")", "{": "}", "[": "]", "⦃": "⦄", "⟨": "⟩"}
 
@@ -65,7 +65,9 @@ def negation(statement: Statement) -> Statement:
     parts = read_signature(statement.signature)
     closed = f"∀ {parts.binder_text}, {parts.goal}" if parts.binder_text else parts.goal
     # The line break keeps a comment at the end of the goal from taking the bracket.
-    return Statement(f"{statement.name}_neg", f"{parts.universes} : ¬ ({closed}\n)".strip(), statement.header)
+    return Statement(
+        f"{statement.name}{NEGATED}", f"{parts.universes} : ¬ ({closed}\n)".strip(), statement.header
+    )
 
 
 def vacuous(statement: Statement) -> Statement:

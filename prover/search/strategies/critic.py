@@ -44,7 +44,9 @@ async def search(desk: Desk, settings: CriticSettings) -> StopReason:
     words = (await make_plans(desk, int(settings.plan)))[0]
     allowance = desk.afford(samples=settings.drafts)
     speaker = desk.speaker("writer", "drafts", allowance)
-    drafts = await write(speaker, desk.problem, desk.statement, allowance.samples, plan=words)
+    drafts = await write(
+        speaker, desk.problem, desk.statement, allowance.samples, plan=words, lemmas=desk.lemmas
+    )
     proposals = [candidate(draft, "writer", f"draft{index}") for index, draft in enumerate(drafts)]
     chains = [Chain(proposal.place, words) for proposal in proposals]
     waves = [_as_it_is([proposal]) for proposal in proposals]

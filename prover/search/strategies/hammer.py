@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from prover.agents.hammer import HammerBudget, HammerResult, hammer
 from prover.codec import digest
 from prover.search.desk import Desk
-from prover.search.ledger import audited
 from prover.search.metered import SearchStoppedError
 from prover.search.policy import setting
 from prover.types import Call, Completion, StopReason
@@ -39,7 +38,7 @@ async def first_try(desk: Desk, lean_cpu_s: float) -> bool:
     if lean_cpu_s > 0:
         desk.afford()
         await _try(desk, HammerBudget(), lean_cpu_s, samples=0)
-    return any(audited(verdict) for _, verdict in desk.steps)
+    return desk.proof is not None
 
 
 async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: int) -> StopReason:

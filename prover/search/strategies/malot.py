@@ -50,7 +50,7 @@ async def make_plans(desk: Desk, n: int) -> list[Plan | None]:
     if n == 0:
         return [None]
     speaker = desk.speaker("planner", "plan", desk.afford())
-    plans = await plan(speaker, desk.problem, desk.statement, n)
+    plans = await plan(speaker, desk.problem, desk.statement, n, lemmas=desk.lemmas)
     return [made if made.text else None for made in plans]
 
 
@@ -71,7 +71,9 @@ async def _first_drafts(desk: Desk, plans: Sequence[Plan | None], settings: Malo
 
 async def _drafts(desk: Desk, place: str, words: Plan | None, allowance: Allowance) -> Sequence[Candidate]:
     speaker = desk.speaker("writer", place, allowance)
-    drafts = await write(speaker, desk.problem, desk.statement, allowance.samples, plan=words)
+    drafts = await write(
+        speaker, desk.problem, desk.statement, allowance.samples, plan=words, lemmas=desk.lemmas
+    )
     return [candidate(draft, "writer", f"{place}.draft{index}") for index, draft in enumerate(drafts)]
 
 

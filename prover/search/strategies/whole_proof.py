@@ -42,5 +42,5 @@ async def search(desk: Desk, settings: WholeProofSettings) -> StopReason:
 
 async def _batch(desk: Desk, place: str, allowance: Allowance) -> Sequence[Candidate]:
     speaker = desk.speaker("writer", place, allowance)
-    drafts = await write(speaker, desk.problem, desk.statement, allowance.samples)
+    drafts = await write(speaker, desk.problem, desk.statement, allowance.samples, lemmas=desk.lemmas)
     return [candidate(draft, "writer", f"{place}.{index}") for index, draft in enumerate(drafts)]
