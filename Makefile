@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Apart from the other one: vLLM fixes the versions of much that it builds on.
+VLLM_VENV ?= .venv-vllm
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev eval-minif2f prove test test-fast check format bench mathlib mathlib-compat doctor clean
+.PHONY: help setup setup-dev eval-minif2f prove test test-fast test-vllm check format bench mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +53,14 @@ test: $(VENV)/.dev ## Run the tests
 test-fast: $(VENV)/.dev ## Run the tests that need no Lean
 	@$(BIN)/python -m pytest -n $(JOBS) -m 'not lean' $(ARGS)
 
+$(VLLM_VENV)/.vllm: pyproject.toml scripts/add_vllm.py
+	@$(PYTHON) scripts/make_venv.py $(VLLM_VENV)
+	@$(VLLM_VENV)/bin/python scripts/add_vllm.py
+	@touch $@
+
+test-vllm: $(VLLM_VENV)/.vllm ## Run the tests of the vLLM backend, on the CPU (an environment of its own, 4 GB)
+	@VLLM_CPU_KVCACHE_SPACE=1 $(VLLM_VENV)/bin/python -m pytest -m vllm $(ARGS)
+
 check: $(VENV)/.dev ## Lint, format check and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -60,5 +70,5 @@ format: $(VENV)/.dev ## Format the Python sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-clean: ## Remove the virtual environment (caches outside the folder stay)
-	rm -rf $(VENV)
+clean: ## Remove the virtual environments (caches outside the folder stay)
+	rm -rf $(VENV) $(VLLM_VENV)

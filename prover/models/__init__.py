@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from prover.errors import InputError, MissingError
+from prover.errors import MissingError
 from prover.models.base import Model
-from prover.models.options import HfOptions, OpenAIOptions, ScriptedOptions
+from prover.models.options import HfOptions, OpenAIOptions, ScriptedOptions, VllmOptions
 from prover.models.spec import ModelSpec
 
 _PACKAGES = {
     "openai": ({"httpx2"}, "pip install 'prover[openai]'"),
-    "vllm": ({"vllm"}, "pip install 'prover[vllm]'"),
+    "vllm": ({"vllm", "transformers"}, "pip install 'prover[vllm]'"),
     "hf": ({"torch", "transformers", "peft", "accelerate"}, "pip install 'prover[hf]'"),
 }
 """What a backend needs beyond our own requirements, and how to get it."""
@@ -49,4 +49,6 @@ async def _open(spec: ModelSpec) -> Model:
 
             return await open_hf(spec.name, HfOptions(**options))
         case _:
-            raise InputError(f"model: {spec.backend} cannot be opened")
+            from prover.models.vllm import open_vllm  # noqa: PLC0415
+
+            return await open_vllm(spec.name, VllmOptions(**options))
