@@ -6,6 +6,7 @@ One engine and one server serve all tests of the file: each takes half a minute 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -56,10 +57,11 @@ async def server(
 ) -> AsyncIterator[str]:
     log = tmp_path_factory.mktemp("serve") / "log"
     port = _free_port()
+    # What `vllm serve` runs; the command itself looks for a package by the name of vLLM's GPU build.
     command = [
-        *(sys.executable, "-m", "vllm.entrypoints.cli.main", "serve", str(tiny_model), "--host", "127.0.0.1"),
-        *("--port", str(port), "--served-model-name", "tiny", "--dtype", "float32", "--enforce-eager"),
-        *("--max-num-seqs", "16", "--enable-lora", "--max-lora-rank", "8"),
+        *(sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(tiny_model)),
+        *("--host", "127.0.0.1", "--port", str(port), "--served-model-name", "tiny", "--dtype", "float32"),
+        *("--enforce-eager", "--max-num-seqs", "16", "--enable-lora", "--max-lora-rank", "8"),
         *("--lora-modules", f"tuned={tiny_adapter}"),
     ]
     environment = {**os.environ, "VLLM_NO_USAGE_STATS": "1"}
@@ -76,11 +78,7 @@ async def server(
                 assert process.poll() is None, log.read_text(errors="replace")[-4000:]
         yield url
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        _stop(process)
 
 
 def _start(command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -88,6 +86,15 @@ def _start(command: list[str], log: Path, environment: dict[str, str]) -> subpro
         return subprocess.Popen(
             command, stdout=output, stderr=output, env=environment, start_new_session=True
         )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(30)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _free_port() -> int:
