@@ -41,6 +41,14 @@ def opens_thought(rendered: str) -> bool:
     return rendered.rfind(OPEN) > rendered.rfind(CLOSE)
 
 
+def begun(rendered: str, start: str) -> str:
+    """A rendered conversation with the start of the answer to it. Where the template opens a thought and `start` does
+    too, it is opened once."""
+    if start.lstrip().startswith(OPEN) and rendered.rstrip().endswith(OPEN):
+        rendered = rendered.rstrip()[: -len(OPEN)]
+    return rendered + start
+
+
 def cut_at_stop(text: str, stop: Sequence[str]) -> tuple[str, bool]:
     """`text` up to the first of the stop texts, and whether there was one."""
     places = [place for mark in stop if (place := text.find(mark)) >= 0]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prover.errors import InputError
-from prover.models.answer import OPEN, as_messages, ends_open, opens_thought, valid
+from prover.models.answer import as_messages, begun, ends_open, opens_thought, valid
 from prover.models.base import Message, Prompt
 
 
@@ -27,7 +27,7 @@ def read_template(file: str, backend: str) -> str:
 def render(tokenizer: Any, messages: Sequence[Message]) -> str:
     """The whole text that the model goes on with. Raises `InputError` where the template takes no such messages."""
     chat = as_messages(messages)
-    begun = chat.pop()["content"] if ends_open(messages) else ""
+    start = chat.pop()["content"] if ends_open(messages) else ""
     if not chat:
         raise InputError("a prompt without messages: expected one of the user or the system first")
     from jinja2 import TemplateError  # noqa: PLC0415  comes with what tokenizers need
@@ -37,9 +37,7 @@ def render(tokenizer: Any, messages: Sequence[Message]) -> str:
     except (TemplateError, ValueError, TypeError, KeyError) as error:
         reason = " ".join(str(error).split())[:300]
         raise InputError(f"the model's chat template refuses these messages: {reason}") from None
-    if begun.lstrip().startswith(OPEN) and text.rstrip().endswith(OPEN):
-        text = text.rstrip()[: -len(OPEN)]
-    return text + begun
+    return begun(text, start)
 
 
 def encode(tokenizer: Any, prompt: Prompt) -> tuple[list[int], bool]:

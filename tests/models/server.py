@@ -73,6 +73,7 @@ class FakeServer:
         self.answers: list[Reply | Answer] = []
         """Taken one after the other; the last one goes on answering."""
         self.models: Reply = as_json({"object": "list", "data": [{"id": "m", "owned_by": "vllm"}]})
+        self.renders: Answer = lambda _: error(404, "not found")
         self.requests: list[Request] = []
         self.open = self.most_open = 0
         self.url = ""
@@ -80,7 +81,7 @@ class FakeServer:
 
     @property
     def bodies(self) -> list[Any]:
-        return [request.body for request in self.requests if request.method == "POST"]
+        return [request.body for request in self.requests if request.path.endswith("completions")]
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -96,6 +97,9 @@ class FakeServer:
             self.requests.append(request)
             if method == "GET":
                 await self._send(writer, self.models)
+                return
+            if path in ("/tokenize", "/detokenize"):
+                await self._send(writer, self.renders(request))
                 return
             self.open += 1
             self.most_open = max(self.most_open, self.open)

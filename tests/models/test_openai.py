@@ -560,6 +560,44 @@ async def test_continuation_the_vllm_way(server: FakeServer, opened: Open) -> No
     assert server.bodies[0]["add_generation_prompt"] is False
 
 
+async def test_continuation_behind_what_the_server_renders(server: FakeServer, opened: Open) -> None:
+    def renders(request: Request) -> Reply:
+        if request.path == "/detokenize":
+            return as_json({"prompt": "".join(map(chr, request.body["tokens"]))})
+        assert request.body["add_generation_prompt"]
+        text = (
+            "".join(f"[{m['role']}]{m['content']}" for m in request.body["messages"]) + "[assistant]<think>\n"
+        )
+        return as_json({"count": 1, "tokens": [ord(sign) for sign in text]})
+
+    server.renders = renders
+    server.answers = [says(" closed</think>by simp")]
+    async with opened() as model:
+        (one,) = await model.generate([*ASK, Message(Role.ASSISTANT, "<think>\nI know")], Sampling())
+        (two,) = await model.generate(START, Sampling(), 1)
+    start = "[system]You know Lean.[user]theorem t : 1 = 1[assistant]<think>\n"
+    assert [body["prompt"] for body in server.bodies] == [start + "I know", start + "by "]
+    assert all(body["add_special_tokens"] is False and "messages" not in body for body in server.bodies)
+    assert (one.reasoning, one.text) == ("closed", "by simp")
+    assert (two.reasoning, two.text) == ("closed", "by simp")
+
+
+async def test_rendering_is_tried_again_or_done_without(server: FakeServer, opened: Open) -> None:
+    replies = [
+        error(503, "busy"),
+        as_json({"tokens": [1]}),
+        as_json({"prompt": "x"}),
+        error(400, "roles must alternate"),
+    ]
+    server.renders = lambda _: replies.pop(0)
+    server.answers = [says("y")]
+    async with opened() as model:
+        await model.generate(START, Sampling())
+        assert server.bodies[0]["prompt"] == "xby "
+        await model.generate(START, Sampling())
+        assert server.bodies[1]["continue_final_message"] is True
+
+
 async def test_continuation_the_deepseek_way(server: FakeServer, opened: Open) -> None:
     server.answers = [says("simp")]
     async with opened(continuation="deepseek") as model:

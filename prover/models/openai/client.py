@@ -1,8 +1,11 @@
 """A model behind any OpenAI-compatible server: `vllm serve`, SGLang, a hosted API.
 
 Messages go to `/chat/completions`, a bare text to `/completions`. Everything is streamed, so that no wait for a long
-answer looks like a dead server. What the server cannot do is found out by asking once: it refuses, and from then on is
-asked otherwise (one sample a request, no count in the stream, `max_completion_tokens`, no seed).
+answer looks like a dead server. A begun answer of the assistant is continued as text, behind what vLLM says that its
+template makes of the messages before; other servers continue a message in their own way.
+
+What a server cannot do is found out by asking once: it refuses, and from then on is asked otherwise (one sample a
+request, no count in the stream, `max_completion_tokens`, no seed).
 
 What may pass (429, 5xx, a lost connection, silence, an answer cut off) is tried again, with growing waits that the
 server may set by `Retry-After`; then it is an `InfraError`. Tokens of tries that broke are not in the counts: no server
@@ -12,20 +15,31 @@ tells. For the same reason a wait that is longer than ten minutes is not waited 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 from prover.errors import InfraError, InputError, MissingError
-from prover.models.answer import as_messages, ends_open, opens_thought, repeated, settings, unanswered, valid
+from prover.models.answer import (
+    as_messages,
+    begun,
+    ends_open,
+    opens_thought,
+    repeated,
+    settings,
+    unanswered,
+    valid,
+)
 from prover.models.base import Finish, Prompt, Role, Sampling
 from prover.models.openai.http import BrokenError, RefusedError, Wire
 from prover.models.openai.pace import Pace, backoff
 from prover.models.openai.refusals import is_filter, names_parameter, smaller
-from prover.models.openai.server import Server, check_options, find_server, is_local, read_key
+from prover.models.openai.server import Server, check_options, find_server, is_local, read_key, rendered
 from prover.models.openai.wire import Answers, Drawn, estimate
 from prover.models.options import OpenAIOptions
 from prover.types import Completion
 
+Result = TypeVar("Result")
 _LONGEST_PAUSE_S = 600.0
 
 
@@ -38,21 +52,21 @@ class OpenAIModel:
         self._slots = asyncio.Semaphore(options.concurrency)
         # What the server was found to understand.
         self._many, self._stream_usage, self._seeds, self._limit_key = True, True, True, "max_tokens"
+        self._renders = True
 
     async def generate(self, prompt: Prompt, sampling: Sampling, n: int = 1) -> list[Completion]:
         sampling.check(n)
-        if not isinstance(prompt, str):
-            self._check_messages(prompt)
+        source = await self._source(prompt)
         if sampling.temperature == 0 and n > 1:
-            return repeated((await self._draw(prompt, sampling, 1))[0], n, sampling)
+            return repeated((await self._draw(source, sampling, 1))[0], n, sampling)
         drawn: dict[int, Completion] = {}
         if n == 1 or self._many:
-            drawn = await self._draw(prompt, sampling, n)
+            drawn = await self._draw(source, sampling, n)
             self._many = self._many and (n == 1 or len(drawn) > 1)
         missing = [index for index in range(n) if index not in drawn]
         try:
             async with asyncio.TaskGroup() as group:
-                singles = {i: group.create_task(self._draw(prompt, sampling, 1, first=i)) for i in missing}
+                singles = {i: group.create_task(self._draw(source, sampling, 1, first=i)) for i in missing}
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         drawn |= {index: single.result()[index] for index, single in singles.items()}
@@ -61,23 +75,40 @@ class OpenAIModel:
     async def aclose(self) -> None:
         await self._wire.aclose()
 
-    def _check_messages(self, prompt: Prompt) -> None:
+    async def _source(self, prompt: Prompt) -> dict[str, Any]:
+        """The part of a request that holds the prompt."""
+        if isinstance(prompt, str):
+            return {"prompt": valid(prompt)}
         if not prompt:
             raise InputError("openai: a prompt without messages: expected one or more")
-        if ends_open(prompt) and not self.continues:
+        messages: list[dict[str, Any]] = [*as_messages(prompt)]
+        if not ends_open(prompt):
+            return {"messages": messages}
+        if not self.continues:
             raise InputError(
                 f"openai: {self._options.base_url} is not known to continue a message of the assistant "
                 "(where it does, say so: continuation=vllm or continuation=deepseek)"
             )
+        if self._server.continuation == "deepseek":
+            messages[-1]["prefix"] = True
+            return {"messages": messages}
+        if self._renders and len(messages) > 1:
+            # As a message, a thought may be refused: many templates cut thoughts out of messages.
+            with contextlib.suppress(RefusedError):
+                text = await self._patiently(lambda: rendered(self._wire, self._asked, messages[:-1]))
+                if text is not None:
+                    return {"prompt": begun(text, messages[-1]["content"]), "add_special_tokens": False}
+                self._renders = False
+        return {"messages": messages, "continue_final_message": True, "add_generation_prompt": False}
 
     async def _draw(
-        self, prompt: Prompt, sampling: Sampling, n: int, first: int = 0
+        self, source: Mapping[str, Any], sampling: Sampling, n: int, first: int = 0
     ) -> dict[int, Completion]:
         """Samples `first` … `first + n - 1`, by index; fewer where the server does not draw several at once."""
         room = min(sampling.max_tokens, self._server.context or sampling.max_tokens)
         while True:
             answers = Answers(n, each_counted=n > 1 and self._server.counts_each)
-            body = self._body(prompt, sampling, n, first, room)
+            body = self._body(source, sampling, n, first, room)
             try:
                 await self._send(body, answers)
             except RefusedError as refusal:
@@ -92,27 +123,22 @@ class OpenAIModel:
                     self._many = False
                     return {}
                 elif not self._learn(refusal, body):
-                    raise self._error(refusal, prompt) from None
+                    raise self._error(refusal, body) from None
                 continue
             return self._completions(answers, sampling, body, first)
 
-    def _body(self, prompt: Prompt, sampling: Sampling, n: int, first: int, room: int) -> dict[str, Any]:
+    def _body(
+        self, source: Mapping[str, Any], sampling: Sampling, n: int, first: int, room: int
+    ) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._asked,
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             self._limit_key: room,
             "stream": True,
+            **source,
             **sampling.extra,
         }
-        if isinstance(prompt, str):
-            body["prompt"] = valid(prompt)
-        else:
-            body["messages"] = as_messages(prompt)
-            if ends_open(prompt) and self._server.continuation == "deepseek":
-                body["messages"][-1]["prefix"] = True
-            elif ends_open(prompt):
-                body |= {"continue_final_message": True, "add_generation_prompt": False}
         if sampling.stop:
             body["stop"] = list(sampling.stop)
         if n > 1:
@@ -127,25 +153,32 @@ class OpenAIModel:
 
     async def _send(self, body: Mapping[str, Any], answers: Answers) -> None:
         """One request, tried again while that may help. `answers` is whole afterwards."""
-        prompt, path = _prompt_text(body), "completions" if "prompt" in body else "chat/completions"
-        tries = 0
         async with self._slots:
-            while True:
-                set_aside = await self._pace.start(estimate(prompt), answers.n, body[self._limit_key])
-                tokens_in = tokens_out = samples = 0
-                try:
-                    await self._wire.post(path, body, answers)
-                    drawn, tokens_in, _ = answers.drawn(prompt, split=False)
-                    samples, tokens_out = len(drawn), sum(one.tokens_out for one in drawn.values())
-                    return
-                except BrokenError as failure:
-                    tries += 1
-                    if tries > self._options.retries:
-                        raise InfraError(f"openai: gave up after {tries} tries: {failure}") from None
-                    await self._wait(failure, tries)
-                    answers.clear()
-                finally:
-                    self._pace.done(set_aside, tokens_in, tokens_out, samples)
+            await self._patiently(lambda: self._once(body, answers))
+
+    async def _once(self, body: Mapping[str, Any], answers: Answers) -> None:
+        prompt, path = _prompt_text(body), "completions" if "prompt" in body else "chat/completions"
+        set_aside = await self._pace.start(estimate(prompt), answers.n, body[self._limit_key])
+        tokens_in = tokens_out = samples = 0
+        try:
+            answers.clear()
+            await self._wire.post(path, body, answers)
+            drawn, tokens_in, _ = answers.drawn(prompt, split=False)
+            samples, tokens_out = len(drawn), sum(one.tokens_out for one in drawn.values())
+        finally:
+            self._pace.done(set_aside, tokens_in, tokens_out, samples)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        """What `attempt` brings, which is made again while that may help."""
+        tries = 0
+        while True:
+            try:
+                return await attempt()
+            except BrokenError as failure:
+                tries += 1
+                if tries > self._options.retries:
+                    raise InfraError(f"openai: gave up after {tries} tries: {failure}") from None
+                await self._wait(failure, tries)
 
     async def _wait(self, failure: BrokenError, tries: int) -> None:
         if failure.wait_s is None:
@@ -169,8 +202,9 @@ class OpenAIModel:
             return False
         return True
 
-    def _error(self, refusal: RefusedError, prompt: Prompt) -> Exception:
-        if refusal.status == 404 and isinstance(prompt, str):
+    @staticmethod
+    def _error(refusal: RefusedError, body: Mapping[str, Any]) -> Exception:
+        if refusal.status == 404 and "prompt" in body:
             return InputError(f"openai: {refusal}: this server continues no bare text")
         return (
             MissingError(f"openai: {refusal}") if refusal.status == 404 else InputError(f"openai: {refusal}")

@@ -24,6 +24,7 @@ from prover.models.options import OpenAIOptions
 _MAX_EVENT = 32 << 20
 _MAX_BODY = 64 << 20
 _MAX_ERROR = 64 << 10
+_JSON = {"Content-Type": "application/json"}
 _RETRIED = {408, 409, 425, 429}
 
 
@@ -62,17 +63,20 @@ class Wire:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def get(self, path: str) -> Any:
-        """The JSON value there. Raises `BrokenError`, `RefusedError`, `MissingError`."""
+    async def ask(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The JSON value there, or what is answered to `body`. A path with a leading slash is beside the API's version.
+        Raises `BrokenError`, `RefusedError`, `MissingError`."""
+        url = self._url.removesuffix("/v1") + path if path.startswith("/") else f"{self._url}/{path}"
+        method, content = ("GET", None) if body is None else ("POST", _packed(body))
         try:
             async with (
                 asyncio.timeout(self._options.connect_s + 20),
-                self._client.stream("GET", f"{self._url}/{path}") as response,
+                self._client.stream(method, url, content=content, headers=_JSON) as response,
             ):
-                body = await _body(response, _MAX_BODY)
+                said = await _body(response, _MAX_BODY)
                 if response.status_code != 200:
-                    raise self._failure(response, body)
-                return _json(body)
+                    raise self._failure(response, said)
+                return _json(said)
         except TimeoutError:
             raise BrokenError(f"{self._url}: no answer") from None
         except MalformedError as error:
@@ -85,7 +89,6 @@ class Wire:
         loop = asyncio.get_running_loop()
         last = loop.time() + self._options.total_s
         first = min(last, loop.time() + self._options.first_token_s)
-        content = json.dumps(body, ensure_ascii=True).encode("ascii")
         started = False
         try:
             async with (
@@ -93,11 +96,8 @@ class Wire:
                 self._client.stream(
                     "POST",
                     f"{self._url}/{path}",
-                    content=content,
-                    headers={
-                        "Content-Type": "application/json",
-                        "Accept": "text/event-stream, application/json",
-                    },
+                    content=_packed(body),
+                    headers={**_JSON, "Accept": "text/event-stream, application/json"},
                 ) as response,
             ):
                 if response.status_code != 200:
@@ -140,6 +140,10 @@ class Wire:
         if status >= 500 or status in _RETRIED:
             return BrokenError(said, retry_after(response.headers))
         return RefusedError(status, said, code, param)
+
+
+def _packed(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=True).encode("ascii")
 
 
 def _is_stream(response: httpx2.Response) -> bool:

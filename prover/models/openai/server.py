@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,13 +99,30 @@ async def find_server(wire: Wire, name: str, options: OpenAIOptions, host: str) 
     )
 
 
+async def rendered(wire: Wire, name: str, messages: Sequence[Mapping[str, str]]) -> str | None:
+    """The text that the server's chat template makes of a conversation, up to where the model's own message begins;
+    None where the server (any but vLLM's) does not tell. Raises `BrokenError`, `RefusedError`."""
+    try:
+        tokens = await wire.ask(
+            "/tokenize", {"model": name, "messages": list(messages), "add_generation_prompt": True}
+        )
+        text = await wire.ask("/detokenize", {"model": name, "tokens": tokens["tokens"]})
+        return str(text["prompt"])
+    except RefusedError as error:
+        if error.status in (404, 405, 501):
+            return None
+        raise
+    except (KeyError, TypeError):
+        return None
+
+
 async def _models(wire: Wire, options: OpenAIOptions) -> list[Mapping[str, Any]] | None:
     """The model list, None where the server keeps none."""
     loop = asyncio.get_running_loop()
     until = loop.time() + options.wait_s
     while True:
         try:
-            content = await wire.get("models")
+            content = await wire.ask("models")
             break
         except RefusedError as error:
             if error.status in (404, 405, 501):
