@@ -31,7 +31,8 @@ pytestmark = [pytest.mark.vllm, pytest.mark.slow, pytest.mark.asyncio(loop_scope
 
 ASK = [Message(Role.SYSTEM, "Lean."), Message(Role.USER, "theorem t (a : Nat) : a = a")]
 START = [*ASK, Message(Role.ASSISTANT, "<think>so</think>by ")]
-GREEDY = Sampling(temperature=0, max_tokens=30)
+# By name, since the server takes what is not named from the model's generation_config.json.
+GREEDY = Sampling(temperature=0, max_tokens=30, extra={"repetition_penalty": 1.0})
 PROMPTS = [ASK, START, [Message(Role.USER, "∀ x ≠ 0, ∃ y")], "theorem t : 1 = 1 := by", "by"]
 CPU = {"dtype": "float32", "enforce_eager": True, "max_num_seqs": 16}
 
