@@ -9,9 +9,10 @@ set_option autoImplicit false
 set_option linter.all false
 open Lean Lean.Elab.Tactic
 namespace Core.Tactic
-syntax absentName := "abel" <|> "aesop" <|> "apply_fun" <|> "bound" <|> "choose" <|> "continuity" <|> "convert" <|> "field_simp" <|>
-  "fin_cases" <|> "gcongr" <|> "grind" <|> "group" <|> "lift" <|> "measurability" <|> "plausible" <|> "polyrith" <|> "qify" <|>
-  "rify" <|> "wlog" <|> "zify"
+/-- Not reserved: they stay names that anyone may use. -/
+syntax absentName := &"abel" <|> &"aesop" <|> &"apply_fun" <|> &"bound" <|> &"choose" <|> &"continuity" <|> &"convert" <|> &"field_simp" <|>
+  &"fin_cases" <|> &"gcongr" <|> &"grind" <|> &"group" <|> &"lift" <|> &"measurability" <|> &"plausible" <|> &"polyrith" <|> &"qify" <|>
+  &"rify" <|> &"wlog" <|> &"zify"
 open Lean.Parser.Tactic in
 /-- `simp`-like arguments and a location, or terms: whatever follows the name. -/
 syntax absentArgs := (ppSpace colGt term:max)* (simpArgs)? (" using " term)? (" with" (ppSpace colGt rcasesPat)+)? (location)?
