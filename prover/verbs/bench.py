@@ -1,4 +1,4 @@
-"""`prover bench [NAME...]`: the checker's speed and its endurance, as figures beside their targets."""
+"""`prover bench [NAME...]`: the checker's speed and endurance, the pipeline's overlap and size, with their targets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from prover.bench import soak, speed
+from prover.bench import batch, soak, speed
 from prover.bench.figures import Figure
 from prover.errors import InputError
 from prover.lean.toolchain import Profile, Toolchain, default_profile, open_toolchain
@@ -24,15 +24,20 @@ BENCHES: dict[str, Callable[[Toolchain], Awaitable[list[Figure]]]] = {
     "scaling": speed.scaling,
     "memory": speed.memory,
     "audit": speed.audit,
+    "overlap": batch.overlap,
+    "batch": batch.batch,
     "soak": soak.soak,
 }
-_ASKED_FOR = ("soak",)
-"""Run only when named: it takes minutes."""
+_ASKED_FOR = ("batch", "soak")
+"""Run only when named: they take minutes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)} (default: all but soak)"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"{', '.join(BENCHES)} (default: all but {' and '.join(_ASKED_FOR)})",
     )
     parser.add_argument("--profile", choices=[p.value for p in Profile if p is not Profile.PROJECT])
     parser.add_argument("--project", type=Path, metavar="DIR", help="judge in this Lake project instead")
