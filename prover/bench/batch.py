@@ -36,7 +36,7 @@ from prover.store import DATABASE, Store
 from prover.types import Diagnostic, Problem, Statement, Status, Verdict
 
 _ROUNDS = 3
-_PROBLEMS = 16
+_PROBLEMS = 32
 _SAMPLES = 4
 _SEATS = 8
 """How many calls the simulated server takes at a time."""
@@ -68,6 +68,34 @@ def _checked_set(prefix: str) -> _Set:
         answers = [f"```lean4\n{proof}\n```" for proof in wrong]
         rules.append(json.dumps({"statement": statement.name, "answers": answers}))
     return _Set(problems, "\n".join(rules) + "\n")
+
+
+class _Timed:
+    """A checker, and when it was first asked about one of the problems: the canaries before them are not measured."""
+
+    def __init__(self, checker: Checker, names: frozenset[str]) -> None:
+        self._checker, self._names = checker, names
+        self.toolchain = checker.toolchain
+        self.began: float | None = None
+
+    async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:
+        if self.began is None and statement.name in self._names:
+            self.began = time.perf_counter()
+        return await self._checker.check_statement(statement, limits)
+
+    async def check(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
+        return await self._checker.check(statement, submission, limits)
+
+    async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
+        return await self._checker.audit(statement, submission, limits)
+
+    async def probe(
+        self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
+    ) -> Probes:
+        return await self._checker.probe(statement, blocks, limits)
+
+    async def aclose(self) -> None:
+        await self._checker.aclose()
 
 
 class _Instant:
@@ -112,19 +140,37 @@ async def overlap(toolchain: Toolchain) -> list[Figure]:
 
 
 async def _time(problems: _Set, checker: Checker, latency_s: float) -> float:
+    """Seconds from the first question about a problem to the end of the last one."""
+    names = frozenset(
+        problem.statement.name for problem in problems.problems if problem.statement is not None
+    )
+    timed = _Timed(checker, names)
+    ended = 0.0
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal ended
+        if progress.trace is not None:
+            ended = time.perf_counter()
+
     with tempfile.TemporaryDirectory(prefix="prover-bench-") as name:
         folder = Path(name)
         policy = Policy("bench", "whole-proof", settings={"samples": _SAMPLES, "batch": 1})
         store = _open(folder / "run", policy, problems.problems)
         model = problems.model(folder, latency_s)
         try:
-            began = time.perf_counter()
             await run(
-                store, policy, checker, jobs=_JOBS, models={"writer": _speaker(model)}, inflight=_PROBLEMS
+                store,
+                policy,
+                timed,
+                jobs=_JOBS,
+                models={"writer": _speaker(model)},
+                inflight=_PROBLEMS,
+                on_progress=on_progress,
             )
-            return time.perf_counter() - began
         finally:
             store.close()
+    assert timed.began is not None
+    return ended - timed.began
 
 
 def _speaker(model: ScriptedModel) -> Speaker:

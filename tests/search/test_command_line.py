@@ -23,8 +23,7 @@ Call = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Call:
     fake = FakeChecker({"good": PROVED})
-    for verb in ("eval", "prove"):
-        monkeypatch.setattr(f"prover.verbs.{verb}.open_lean", lambda *_, **__: Lean(fake, "core"))  # type: ignore[arg-type]
+    monkeypatch.setattr("prover.verbs.judge.open_lean", lambda *_, **__: Lean(fake, "core"))  # type: ignore[arg-type]
     monkeypatch.chdir(tmp_path)
     names = ["one", "two", "three"]
     text = "import Mathlib\n\n" + "\n".join(f"theorem {name} : True := by sorry\n" for name in names)
