@@ -16,11 +16,9 @@ only writer.
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from prover.agents.values import Speaker
@@ -28,11 +26,13 @@ from prover.canaries import CanaryReport, SoundnessError, run_canaries
 from prover.config import Budget
 from prover.errors import ProverError
 from prover.lean.protocol import Checker
+from prover.rounds import next_round
 from prover.run_folder import timestamp
 from prover.search.kinds import kind_of
 from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy
 from prover.search.solve import solve
+from prover.stopping import stop_signals
 from prover.store import Store
 from prover.types import Header, Problem, Spend, StopReason, Trace
 
@@ -177,7 +177,7 @@ class _Session:
         bound = self.run_budget.wall_s
         left = None if bound is None else max(0.0, bound - self._wall_before)
         reason: StopReason | None = None
-        with _stop_signals() as stop:
+        with stop_signals() as stop:
             work = asyncio.create_task(self._work())
             watcher = asyncio.create_task(stop.wait())
             try:
@@ -228,21 +228,12 @@ class _Session:
         return more
 
     def _next_round(self) -> list[Problem]:
-        """The problems of the round that was under way, or of the next one, with a share for each; none at the end."""
+        """Those that have their turn; none at the end."""
         if self._over_budget() is not None:
             return []
         untried = [problem for problem in self.todo if problem.id not in self._tried]
-        shares = self.store.shares()
-        waiting = [p for p in untried if p.id in shares and not shares[p.id].paused]
-        if not waiting and untried:
-            number = 1 + max((share.round for share in shares.values()), default=0)
-            left = self.run_budget.minus(self._spend())
-            self.store.begin_round(
-                number, {p.id: _share(left, len(untried), self.store.spent(p.id)) for p in untried}
-            )
-            shares, waiting = self.store.shares(), untried
-        self._shares = {problem.id: shares[problem.id].budget for problem in waiting}
-        return waiting
+        self._shares = next_round(self.store, untried, self.run_budget.minus(self._spend()))
+        return [problem for problem in untried if problem.id in self._shares]
 
     async def _worker(self, queue: Iterator[Problem]) -> None:
         for problem in queue:
@@ -326,48 +317,3 @@ class _Session:
         counts = (self._done, self._total, self._proved)
         session = (self._done - self._done_before, self.elapsed())
         self.on_progress(Progress(*counts, trace, note, self._spend(), *session))
-
-
-def _share(left: Budget, problems: int, spent: Spend) -> Budget:
-    """How far a problem may go: what it has used, and its part of what is left. The run keeps its own clock."""
-    tokens = spent.tokens_in + spent.tokens_out
-    return Budget(
-        samples=None if left.samples is None else spent.samples + max(1, left.samples // problems),
-        tokens=None if left.tokens is None else tokens + max(1, left.tokens // problems),
-        lean_cpu_s=None
-        if left.lean_cpu_s is None
-        else spent.lean_cpu_s + max(1.0, left.lean_cpu_s / problems),
-        usd=None if left.usd is None else spent.cost_usd + max(0.001, left.usd / problems),
-    )
-
-
-@contextmanager
-def _stop_signals() -> Iterator[asyncio.Event]:
-    """An event that the first SIGINT or SIGTERM sets; a later one has its usual, immediate effect.
-
-    Later means a second: `make`, `timeout` and terminals like to send the same signal twice.
-    """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    installed: list[signal.Signals] = []
-
-    def on_signal() -> None:
-        if not stop.is_set():
-            stop.set()
-            loop.call_later(1.0, restore)
-
-    def restore() -> None:
-        for number in installed:
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, on_signal)
-        except (ValueError, RuntimeError, NotImplementedError):  # not the main thread: signals are not ours
-            break
-        installed.append(number)
-    try:
-        yield stop
-    finally:
-        for number in installed:
-            loop.remove_signal_handler(number)

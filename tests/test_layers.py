@@ -28,6 +28,7 @@ LAYERS: list[set[str]] = [
     {"prover.agents"},
     {"prover.search"},
     {"prover.canaries"},
+    {"prover.rounds", "prover.stopping"},
     {"prover.pipeline", "prover.proof_file", "prover.draws"},
     {
         "prover.formalize",
