@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from prover.agents.family import Forced, Rendered
+from prover.agents.family import Rendered
+from prover.agents.family_file import Forced
 from prover.agents.values import Speaker
 from prover.errors import InfraError, InputError
 from prover.models.base import Finish, Message, Prompt, Role, Sampling

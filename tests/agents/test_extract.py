@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prover.agents.extract import (
-    FINISH_FAULTS,
-    NO_LEAN,
-    NOTHING,
-    ONLY_COMMENTS,
-    ONLY_HEADER,
-    ONLY_SORRY,
-    extract,
-    extract_tail,
-)
+from prover.agents.blocks import NOTHING, ONLY_COMMENTS, ONLY_HEADER, ONLY_SORRY
+from prover.agents.extract import FINISH_FAULTS, NO_LEAN, extract, extract_tail
 from prover.agents.fences import fenced_blocks
 from prover.lean.source import Submission, parse_submission
 from prover.models.base import Finish
