@@ -61,7 +61,7 @@ async def test_what_is_committed_does_not_depend_on_what_is_ready_first(width: i
         "writer: slow good",
     ]
     assert checker.most <= width
-    assert one.spend.checks >= 5, "what was judged in vain was spent all the same"
+    assert one.account.spend.checks >= 5, "what was judged in vain was spent all the same"
 
 
 async def test_one_at_a_time_nothing_is_checked_in_vain() -> None:
