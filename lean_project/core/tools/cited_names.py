@@ -22,9 +22,9 @@ def main() -> None:
         "--library", type=Path, required=True, help="the compiled Lean library (libleanshared.so)"
     )
     library = NativeLibrary(parser.parse_args().library)
-    for symbol in library.data_symbols():
+    for symbol, address in library.constants():
         try:
-            name = library.name(library.object_at(symbol))
+            name = library.name(address)
         except (NotAnObjectError, UnicodeDecodeError):
             continue
         if name:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ STRING_TAG = 249
 NAME_STR_TAG, NAME_NUM_TAG = 1, 2
 HEADER_BYTES = 8
 DATA_SYMBOL_KINDS = "DBVR"
+CONSTANT = re.compile(r"^l_.*_value(_aux_\d+)?$")
 
 
 class NotAnObjectError(Exception):
@@ -31,6 +33,7 @@ class NativeLibrary:
         listing = subprocess.run(["nm", "-a", str(path)], check=True, capture_output=True, text=True).stdout
         rows = [line.split() for line in listing.splitlines()]
         self.symbols: list[tuple[str, str]] = [(row[2], row[1]) for row in rows if len(row) == 3]
+        self._offsets = {row[2]: int(row[0], 16) for row in rows if len(row) == 3}
         self.names: frozenset[str] = frozenset(name for name, _ in self.symbols)
         self._library = ctypes.CDLL(str(path), mode=ctypes.RTLD_GLOBAL)
         self._library.lean_initialize()
@@ -39,11 +42,19 @@ class NativeLibrary:
             initialise.restype = ctypes.c_void_p
             initialise.argtypes = [ctypes.c_uint8]
             initialise(1)
+        known = ctypes.cast(self._library.lean_initialize, ctypes.c_void_p).value or 0
+        self._base = known - self._offsets["lean_initialize"]
         self._memory = os.open("/proc/self/mem", os.O_RDONLY)
 
     def data_symbols(self) -> Iterator[str]:
         """Names of the static data of Lean declarations, in the order of `nm`."""
         return (name for name, kind in self.symbols if kind in DATA_SYMBOL_KINDS and name.startswith("l_"))
+
+    def constants(self) -> Iterator[tuple[str, int]]:
+        """(symbol, address) of the objects that lie among the static data themselves."""
+        for name, kind in self.symbols:
+            if kind in "dDrR" and CONSTANT.search(name):
+                yield name, self._base + self._offsets[name]
 
     def object_at(self, symbol: str) -> int:
         """The address of the object that a data symbol points to."""
