@@ -209,6 +209,13 @@ MEANINGS = [
     ("Nat.gcd 0 7 = 7 ∧ Nat.gcd 7 0 = 7", "Nat.gcd 0 7 = 0"),
     ("5 <<< 3 = 40 ∧ 41 >>> 3 = 5 ∧ 12 &&& 10 = 8", "5 <<< 3 = 15"),
     ("Int.toNat (-3) = 0 ∧ Int.natAbs (-3) = 3", "Int.toNat (-3) = 3"),
+    ("∑ i ∈ Finset.range 5, i = 10", "∑ i ∈ Finset.range 5, i = 15"),
+    ("∏ i ∈ Finset.Icc 1 5, i = 120 ∧ ∑ i ∈ Finset.Icc 5 4, i = 0", "∏ i ∈ Finset.Icc 1 5, i = 24"),
+    ("∑ i ∈ Finset.Ico (-3 : ℤ) 3, i = -3", "∑ i ∈ Finset.Ico (-3 : ℤ) 3, i = 0"),
+    ("5 ∈ Finset.Ioc 4 5 ∧ 4 ∉ Finset.Ioc 4 5 ∧ (Finset.Ioo 4 5).card = 0", "4 ∈ Finset.Ioc 4 5"),
+    ("(Finset.filter (fun x => x % 3 = 1) (Finset.range 10)).card = 3", "(Finset.range 10).card = 11"),
+    ("∑ d ∈ Nat.divisors 12, d = 28 ∧ ∑ d ∈ Nat.properDivisors 12, d = 16", "∑ d ∈ Nat.divisors 12, d = 16"),
+    ("(Nat.divisors 0).card = 0 ∧ (Nat.divisors 1).card = 1", "(Nat.divisors 0).card = 1"),
     ("(7 : ℕ) ≠ 8 ∧ ¬ (7 : ℕ) > 8", "(7 : ℕ) ≥ 8"),
 ]
 
@@ -262,6 +269,9 @@ inductive Colour where
   | red
   | mix (a b : Colour)
   deriving DecidableEq
+theorem s21 (S : Finset ℕ) (h : ∀ x, x ∈ S ↔ x ∣ 36) : ∑ k ∈ S, k = 91 := by sorry
+theorem s22 (n : ℕ) (u : ℕ → ℤ) (h : u n = 1) : (∏ k in Finset.Icc 1 n, u k) ∣ ∑ k : ℕ in Finset.range n, u k := by sorry
+theorem s23 (S : Finset ℤ) (h : ∀ x : ℤ, x ∈ S ↔ |x| < 5) : S.card = 9 ∧ S = Finset.Ioo (-5) 5 := by sorry
 theorem s20 : Colour.red ≠ .mix .red .red := by decide
 """
 

@@ -61,6 +61,8 @@ theorem ne_false_of_self {p : Prop} (hp : p) : p ≠ False := fun e => e ▸ hp
 theorem ne_true_of_not {p : Prop} (hnp : ¬p) : p ≠ True := fun e => hnp (e ▸ trivial)
 
 -- quotients, funext, classical logic -------------------------------------------------------------
+/-- What the compiler makes of `Quot.lift`. -/
+unsafe axiom Quot.lcInv {α : Sort u} {r : α → α → Prop} (q : Quot r) : α
 axiom Quot.sound : ∀ {α : Sort u} {r : α → α → Prop} {a b : α}, r a b → Quot.mk r a = Quot.mk r b
 theorem funext {α : Sort u} {β : α → Sort v} {f g : (x : α) → β x} (h : ∀ x, f x = g x) : f = g :=
   let eqv (f g : (x : α) → β x) := ∀ x, f x = g x
