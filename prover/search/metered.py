@@ -1,9 +1,10 @@
 """A model as an agent of a search sees it: seeded, counted, bounded, remembered.
 
-Every call has an id: what is asked, by whom and where in the search. Its seed follows from the id and the run's seed.
-An answer that the ledger holds under the id is given again for nothing. A call that would need more tokens than the
-round was granted is cut down to them; the prompt's own tokens are known only afterwards, so a budget may be overrun by
-those of one round. On the clock's end a call is dropped, and the search with it.
+Every call has an id: what is asked, by whom and where in the search. Its seed follows from where it is asked and the
+run's seed, not from the words of the prompt: Lean may word an error differently from one run to the next. An answer
+that the ledger holds under the id is given again for nothing. A call that would need more tokens than the round was
+granted is cut down to them; the prompt's own tokens are known only afterwards, so a budget may be overrun by those of
+one round. On the clock's end a call is dropped, and the search with it.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class Metered:
         self._width = 0
         """How many samples the task began with; what it asks later, one by one, is for these."""
         self._asked: dict[str, int] = {}
+        self._calls = 0
 
     @property
     def name(self) -> str:
@@ -99,6 +101,8 @@ class Metered:
         )
         turn = self._asked[question] = self._asked.get(question, 0) + 1
         call_id = digest([question, turn])[:24]
+        self._calls += 1
+        where = [self._desk.seed, self._desk.problem.id, self._role, self._place, self._calls]
         # The task's samples are counted with its first call, so that a kill never counts them twice.
         samples, self._samples = self._samples, 0
         self._width = self._width or n
@@ -110,7 +114,7 @@ class Metered:
         async def ask() -> Call:
             bounded = replace(
                 sampling,
-                seed=int(digest([self._desk.seed, call_id])[:8], 16) % _SEEDS,
+                seed=int(digest(where)[:8], 16) % _SEEDS,
                 max_tokens=sampling.max_tokens if most is None else min(sampling.max_tokens, most),
             )
             if bounded.max_tokens < 1:
