@@ -63,7 +63,7 @@ def _report(args: argparse.Namespace, store: Store, outcome: Outcome, loading: L
     summary = summarize(
         store.config,
         store.problems(),
-        store.traces(),
+        store.traces(completions=False),
         store.spent(),
         refused_rows=len(loading.refused),
         canaries=store.canaries(),

@@ -96,7 +96,7 @@ def _print(store: Store, results: list[dict[str, Any]]) -> None:
     if len(results) == 1 and proved:
         print((store.folder / proved[0]["file"]).read_text(encoding="utf-8"), end="")
     else:
-        for trace in store.traces():
+        for trace in store.traces(completions=False):
             print(describe(trace))
     say(f"{len(proved)} proved of {len(store.problems())}; proofs and {RESULTS} in {store.folder}")
 
