@@ -37,8 +37,8 @@ from prover.types import Diagnostic, Problem, Statement, Status, Verdict
 
 _ROUNDS = 3
 _PROBLEMS = 32
-_SAMPLES = 4
-_SEATS = 8
+_SAMPLES = 2
+_SEATS = 4
 """How many calls the simulated server takes at a time."""
 _BATCH = 10_000
 _JOBS = 2

@@ -99,6 +99,7 @@ class Desk:
         self._known = {attempt.id: (attempt, verdict) for attempt, verdict in self.steps}
         self._forms: dict[str, Step] = {}
         self._sources: dict[int, tuple[Completion, str, int]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
 
     def for_goal(self, statement: Statement, place: str, words: str = "") -> Desk:
         """A desk for another goal of the same search. `place` is unique among the goals of this one; agents are told
@@ -172,12 +173,16 @@ class Desk:
         return replace(seat, model=metered)
 
     async def remembered(self, call_id: str, ask: Callable[[], Awaitable[Call]]) -> Call:
-        """What the ledger holds under that id, or else what `ask` says, which is kept and counted."""
-        call = self.ledger.recall(call_id)
-        if call is None:
-            call = await ask()
-            self.ledger.remember(self.problem.id, call)
-            self.account.spend += call.spend
+        """What the ledger holds under that id, or else what `ask` says, which is kept and counted.
+
+        Who asks the same at the same time waits for the one answer.
+        """
+        async with self._asking.setdefault(call_id, asyncio.Lock()):
+            call = self.ledger.recall(call_id)
+            if call is None:
+                call = await ask()
+                self.ledger.remember(self.problem.id, call)
+                self.account.spend += call.spend
         self.account.used += call.spend
         for index, completion in enumerate(call.completions):
             self._sources[id(completion)] = (completion, call.id, index)

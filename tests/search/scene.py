@@ -76,6 +76,7 @@ class Account(Notebook):
         self.spend = Spend()
 
     def remember(self, _: str, call: Call, /) -> None:
+        assert call.id not in self.calls, "a call is kept once"
         super().remember(_, call)
         self.spend += call.spend
         sampling = {key: call.sampling.get(key) for key in ("n", "temperature", "max_tokens", "seed")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -54,6 +55,14 @@ CASES: Mapping[str, tuple[Policy, Budget, Sequence[Mapping[str, Any]]]] = {
             {"contains": "CORRECT", "answers": [fenced("omega"), fenced("decide")]},
         ],
     ),
+    "malot-duplicates": (
+        Policy("m", "malot", settings={"plans": 0, "drafts": 3, "depth": 1}),
+        Budget(),
+        [
+            {"contains": "WRITE", "answers": [fenced("omega"), fenced("omega -- x"), fenced("omega")]},
+            {"contains": "CORRECT", "answers": [fenced("simp"), fenced("good")]},
+        ],
+    ),
     "critic": (
         Policy("c", "critic", settings={"plan": False, "drafts": 2, "depth": 1}),
         Budget(),
@@ -89,6 +98,7 @@ class Tells(FakeChecker):
     """Also says what is open."""
 
     async def goals(self, statement: object, submission: str, line: int, column: int) -> tuple[str, ...]:
+        await asyncio.sleep(0.001)
         return (f"n : ℕ\n⊢ open at {line}:{column} of {submission.strip()[:20]}",)
 
 
