@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,12 @@ from prover.agents.corrector import correct
 from prover.agents.critic import critique, read_critique
 from prover.agents.decomposer import assemble, decompose
 from prover.agents.family import load_family
+from prover.agents.feedback import told
 from prover.agents.planner import numbered_steps, plan
 from prover.agents.values import Critique, FailedNode, Lemma, Plan, Round, Speaker
 from prover.agents.writer import write
 from prover.errors import InfraError, InputError
+from prover.lean.checker import PlainChecker
 from prover.models.base import Finish, Message, Role, Sampling
 from prover.types import (
     Attempt,
@@ -375,3 +378,43 @@ async def test_messages_are_the_seams() -> None:
     messages = one.model.asked[0][0]  # type: ignore[attr-defined]
     assert all(isinstance(message, Message) for message in messages)
     assert [message.role for message in messages] == [Role.SYSTEM, Role.USER]
+
+
+# With real Lean.
+
+
+@pytest.mark.lean
+async def test_errors_of_lean_are_marked_where_they_are(checker: PlainChecker) -> None:
+    """In a tactic block, a term and a restated theorem alike: the mark is on the token that Lean means."""
+    for proof in (
+        "have h2 : n = n := rfl\nexact nonsense_here",
+        "by\n  have h2 : n = n := rfl\n  exact nonsense_here",
+        "fun_of nonsense_here",
+        f"theorem helper : True := trivial\n\n{GOAL.declare()} := by\n  exact nonsense_here",
+    ):
+        verdict = await checker.check(GOAL, proof)
+        attempt = Attempt("1", GOAL, proof, "writer")
+        (told_round,) = told([Round(attempt, verdict)], GOAL, 1)
+        marked = "".join(error["excerpt"] for error in told_round["errors"])
+        assert re.search(r"<error>(nonsense_here|fun_of.*)</error>", marked), (proof, told_round)
+
+
+@pytest.mark.lean
+async def test_an_assembled_decomposition_is_a_submission(checker: PlainChecker) -> None:
+    answer = """```lean4
+/-- The square of a positive number is at least the number times one. -/
+theorem grow (n : ℕ) (h : 0 < n) : n * 1 ≤ n * n := by sorry
+/-- Squares are products.
+Uses: grow -/
+theorem square (n : ℕ) : n ^ 2 = n * n := by sorry
+theorem goal (n : ℕ) (h : 0 < n) : n ≤ n ^ 2 := by
+  rw [square n]
+  have := grow n h
+  omega
+```"""
+    (found,) = await decompose(speaker(answer), PROBLEM, GOAL, 1)
+    assert not found.fault
+    holes = await checker.check(GOAL, assemble(GOAL, found))
+    assert holes.status is Status.INCOMPLETE
+    proofs = {"grow": "exact Nat.mul_le_mul_left n h", "square": "by\n  ring"}
+    assert (await checker.audit(GOAL, assemble(GOAL, found, proofs))).proved

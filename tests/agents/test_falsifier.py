@@ -103,7 +103,7 @@ def test_a_statement_is_a_list_of_choices_and_proofs() -> None:
         ("ℕ→ℕ", ""),
         ("ℕ → Nat → Prop", "ℕ → ℕ → Prop"),
         ("(ℕ → ℕ) → ℕ", ""),
-        ("ℝ", ""),
+        ("ℝ", "ℝ"),
         ("Fin n", ""),
         ("a = b", ""),
         ("", ""),
@@ -146,6 +146,24 @@ def test_a_recurrence_defines_its_own_sequence() -> None:
 )
 def test_small_values_of_other_types(signature: str, value: dict[str, str]) -> None:
     assert next(candidates(view(signature))) == value
+
+
+@pytest.mark.parametrize(
+    ("signature", "strange"),
+    [
+        ("(x y : ℝ) (h : x < y) : x = y", False),
+        ("(p : Prop) (hp : p) : ¬ p", False),
+        ("(n : ℕ) (h : Nat.Prime n) (h2 : Even n) : n = 3", False),
+        ("(s : Finset ℕ) (h : 1 ∈ s) : s = {1}", True),
+        ("{α : Type*} (a b : α) : a = b", True),
+        ("(G : MyGroup) : True", True),
+        ("(n : ℕ) : ∀ s : Set ℕ, s = s", True),
+    ],
+)
+def test_a_type_without_known_values_is_left_to_the_hammer(signature: str, strange: bool) -> None:
+    found = view(signature)
+    assert found.strange is strange
+    assert bool(list(candidates(found))) is not strange
 
 
 def test_there_are_never_too_many_candidates() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from prover.agents.falsifier.recurrences import recurrent
-from prover.agents.falsifier.telescope import Argument, Telescope
+from prover.agents.falsifier.telescope import FIELDS, Argument, Telescope
 from prover.agents.hammer.evaluate import Eval, UnevaluableError, box, compile_term
 from prover.agents.hammer.terms import Term
 
@@ -21,7 +21,9 @@ Values = Mapping[str, str]
 
 
 def candidates(view: Telescope) -> Iterator[Values]:
-    """Assignments of all variables, the most promising first; at most `MAX_CANDIDATES`."""
+    """Assignments of all variables, the most promising first; at most `MAX_CANDIDATES`, none for strange types."""
+    if view.strange:
+        return
     unnamed = [a for a in view.variables if a.kind not in ("ℕ", "ℤ")]
     if not unnamed:
         chosen = (_shown(env) for env in counterexamples(view))
@@ -74,6 +76,8 @@ def _pool(argument: Argument, view: Telescope) -> list[str]:
     if len(parts) > 1:
         own = recurrent(argument.name, parts, view) if len(parts) == 2 else []
         return own + _functions(parts)
+    if kind in FIELDS:
+        return ["0", "1", "(-1)", "2", "(1 / 2)", "(-2)", "3", "(-1 / 2)", "10"]
     if kind == "Bool":
         return ["true", "false"]
     if kind == "Prop":

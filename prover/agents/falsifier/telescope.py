@@ -6,14 +6,16 @@ kind of data. Guidance only: a wrong reading costs probes, never soundness.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from prover.agents.falsifier.signature import Signature
 from prover.agents.hammer.terms import Term, parse_term, show
 
 NUMBERS = {"ℕ": "ℕ", "Nat": "ℕ", "ℤ": "ℤ", "Int": "ℤ"}
-_ATOMS = (*NUMBERS, "Prop", "Bool")
+FIELDS = ("ℚ", "ℝ", "ℂ", "Rat", "Real", "Complex")
+_ATOMS = (*NUMBERS, *FIELDS, "Prop", "Bool")
+_SORTS = ("Type", "Sort", "Type*", "Sort*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Telescope:
     arguments: tuple[Argument, ...]
     goal: Term
     types: Mapping[str, str] = field(default_factory=dict)
+    strange: bool = False
+    """It has a variable of a type of which no values are known here."""
 
     @property
     def variables(self) -> list[Argument]:
@@ -51,11 +55,13 @@ class Telescope:
 def telescope(signature: Signature) -> Telescope:
     arguments: list[Argument] = []
     names = [name for binder in signature.binders for name in binder.names]
+    strange = False
     for binder in signature.binders:
         kind = data_kind(binder.type)
         if binder.bracket == "[":
             arguments.append(Argument("", "", instance=True))
             continue
+        strange |= not kind and _is_type(binder.type, names)
         for name in binder.names:
             fact = None if kind else parse_term(binder.type, names)
             arguments.append(Argument(name, kind, fact=fact))
@@ -66,12 +72,26 @@ def telescope(signature: Signature) -> Telescope:
         else:
             # An unmarked variable is most often a number; its kind is guessed from what it is compared with.
             bound = show(goal.args[0])
+            strange |= bound != "_" and not data_kind(bound) and _is_type(bound, names)
             arguments.append(
                 Argument(goal.text, (data_kind(bound) or "ℕ") if bound == "_" else data_kind(bound))
             )
         goal = goal.args[1]
     types = {a.name: a.kind for a in arguments if a.data and a.name}
-    return Telescope(tuple(arguments), goal, types)
+    return Telescope(tuple(arguments), goal, types, strange)
+
+
+def _is_type(text: str, variables: Sequence[str]) -> bool:
+    """A type of data, as far as its shape tells: a name by itself, a sort, or a type applied to types."""
+    term = parse_term(text, variables)
+    if not text or term.head == "opaque":
+        return not any(sign in text for sign in "=≠<≤>≥∣∧∨¬↔∀∃∈≡⊆")
+    if term.head == "id":
+        return term.text not in ("True", "False", *variables)
+    if term.head == "→":
+        return _is_type(show(term.args[1]), variables)
+    heads = [arg.text for arg in term.args]
+    return term.head == "app" and (heads[0] in _SORTS or any(text in _ATOMS for text in heads[1:]))
 
 
 def data_kind(text: str) -> str:
