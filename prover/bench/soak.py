@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import signal
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -21,11 +22,12 @@ import psutil
 
 from prover.bench import workload
 from prover.bench.figures import Figure
+from prover.lean.nursery import Nursery
 from prover.lean.pool import Reads, Start
-from prover.lean.pooled import PooledChecker
+from prover.lean.pooled import PooledChecker, forked_start, warm_start
 from prover.lean.protocol import Limits
 from prover.lean.toolchain import Toolchain
-from prover.lean.worker import Patience, Worker
+from prover.lean.worker import Patience
 from prover.types import Statement, Status, Verdict
 
 CHECKS = 5_000
@@ -125,8 +127,12 @@ async def _some(toolchain: Toolchain, checks: int, seed: int) -> list[tuple[Kind
     chance = random.Random(seed)
     kinds = [chance.choice(TROUBLE) if number % 5 == 0 else chance.choice(GOOD) for number in range(checks)]
     chance.shuffle(kinds)
-    alive: set[Worker] = set()
-    checker = PooledChecker(toolchain, _JOBS, _LIMITS, start=_watched(toolchain, alive))
+    alive: set[Reads] = set()
+    nursery = Nursery(toolchain)
+    start = (
+        warm_start(toolchain, _PATIENCE) if toolchain.embedded is None else forked_start(nursery, _PATIENCE)
+    )
+    checker = PooledChecker(toolchain, _JOBS, _LIMITS, start=_watched(start, alive))
     slots = asyncio.Semaphore(_IN_FLIGHT)
 
     async def one(number: int, kind: Kind) -> tuple[Kind, Verdict]:
@@ -140,11 +146,12 @@ async def _some(toolchain: Toolchain, checks: int, seed: int) -> list[tuple[Kind
         return await asyncio.gather(*(one(number, kind) for number, kind in enumerate(kinds)))
     finally:
         await checker.aclose()
+        await nursery.aclose()
 
 
-def _watched(toolchain: Toolchain, alive: set[Worker]) -> Start:
+def _watched(begin: Start, alive: set[Reads]) -> Start:
     async def start(header: str, limits: Limits) -> Reads:
-        worker = await Worker.start(toolchain, header, limits, _PATIENCE)
+        worker = await begin(header, limits)
         alive.difference_update({other for other in alive if not other.usable})
         alive.add(worker)
         return worker
@@ -152,10 +159,10 @@ def _watched(toolchain: Toolchain, alive: set[Worker]) -> Start:
     return start
 
 
-def _strike(alive: set[Worker], sent: signal.Signals) -> None:
+def _strike(alive: set[Reads], sent: signal.Signals) -> None:
     """Whichever worker it hits is in the middle of somebody's check, or idle."""
     for worker in alive:
-        if worker.usable:
+        if worker.usable and worker.processes:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker.processes[-1], sent)
             return
@@ -164,5 +171,5 @@ def _strike(alive: set[Worker], sent: signal.Signals) -> None:
 def _held() -> tuple[int, int, int, float]:
     """Child processes, open files, scratch folders, resident MB."""
     me = psutil.Process()
-    scratch = sum(1 for _ in Path(os.environ.get("TMPDIR", "/tmp")).glob("prover-check-*"))
+    scratch = sum(1 for _ in Path(tempfile.gettempdir()).glob("prover-*"))
     return len(me.children(recursive=True)), me.num_fds(), scratch, me.memory_info().rss / 2**20

@@ -101,6 +101,11 @@ class ReplWorker:
         self._killing: asyncio.Task[None] | None = None
 
     @property
+    def processes(self) -> tuple[int, ...]:
+        """The package keeps its process to itself."""
+        return ()
+
+    @property
     def usable(self) -> bool:
         return not self._dead and self._texts < _MOST_TEXTS
 
