@@ -129,10 +129,11 @@ class Auditor:
         except InputError as error:
             return FileAudit(self._sign(Verdict(Status.ELABORATION_ERROR, detail=str(error))), {})
         try:
-            wanted = await self._reference(targets.as_read_by(self._toolchain, reference), limits)
+            wanted, found = await self._both(
+                targets.as_read_by(self._toolchain, reference), candidate, limits
+            )
             if wanted.failure is not None:
                 raise InputError(f"the reference does not compile: {wanted.failure[1]}")
-            found = await self._compile(candidate, limits, self.submissions)
             cpu_s = wanted.cpu_s + found.cpu_s
             if found.failure is not None:
                 verdict = _not_compiled(found, ())
@@ -170,18 +171,34 @@ class Auditor:
             async with self._slots:
                 comparison = await compare(self._toolchain, header, statement, submission, limits)
             return _judge_comparison(comparison)
-        reference = await self._reference(_reference_text(header, statement), limits)
+        text, segments = _candidate_text(header, statement, submission)
+        reference, found = await self._both(_reference_text(header, statement), text, limits)
         if reference.failure is not None:
             status, detail = reference.failure
             return Verdict(status, detail=f"the statement does not compile: {detail}", cpu_s=reference.cpu_s)
-        text, segments = _candidate_text(header, statement, submission)
-        found = await self._compile(text, limits, self.submissions)
         if found.failure is not None:
             return _not_compiled(found, segments)
         return replace(
             _judge(await self._replay(reference.olean, found.olean, limits)),
             cpu_s=reference.cpu_s + found.cpu_s,
         )
+
+    async def _both(self, reference: str, candidate: str, limits: Limits) -> tuple[Compiled, Compiled]:
+        """The two modules, each compiled by itself, while the replay gets ready."""
+        assert self._replayer is not None
+        work = (
+            asyncio.ensure_future(self._reference(reference, limits)),
+            asyncio.ensure_future(self._compile(candidate, limits, self.submissions)),
+        )
+        ready = asyncio.ensure_future(self._replayer.ready())
+        try:
+            wanted, found, _ = await asyncio.gather(*work, ready)
+        except BaseException:
+            for task in (*work, ready):
+                task.cancel()
+            await asyncio.wait((*work, ready))
+            raise
+        return wanted, found
 
     async def _reference(self, text: str, limits: Limits) -> Compiled:
         """Compiled once for each text. Kept in memory, where nothing that is submitted can change it."""

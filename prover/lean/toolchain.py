@@ -22,6 +22,7 @@ import psutil
 from prover.errors import InputError, MissingError
 from prover.lean import embedded, process
 from prover.lean.protocol import Limits
+from prover.lean.replay.client import found
 from prover.lean.sandbox import Level
 from prover.paths import bundled
 from prover.types import Header
@@ -136,12 +137,12 @@ def jobs_within_memory(profile: Profile, cpus: int) -> int:
     return max(1, min(cpus, psutil.virtual_memory().available // _MATHLIB_PROCESS_BYTES))
 
 
-def probe_profiles() -> list[ProfileReport]:
+def probe_profiles(report: Callable[[str], None] = lambda _: None) -> list[ProfileReport]:
     """Which profiles are usable here, and why the others are not. Starts each Lean once."""
     reports = []
     for profile in (Profile.CORE, Profile.LEAN, Profile.MATHLIB):
         try:
-            toolchain = open_toolchain(profile)
+            toolchain = open_toolchain(profile, report=report)
         except MissingError as error:
             reports.append(ProfileReport(profile, False, str(error).split(" (mend it with")[0], error.remedy))
         else:
@@ -151,6 +152,7 @@ def probe_profiles() -> list[ProfileReport]:
 
 def _core(report: Callable[[str], None]) -> Toolchain:
     lean = embedded.ensure(report)
+    found(lean, report)  # else it would be done within somebody's first verdict
     identity = f"core Lean {embedded.VERSION} lib {lean.digest}"
     env = embedded.environment(lean.library)
     argv = (*lean.argv, *_CORE_OPTIONS)

@@ -39,6 +39,7 @@ from prover.lean import sandbox, seccomp
 from prover.lean.compile import OPTIONS
 from prover.lean.protocol import Limits
 from prover.lean.session import FRAME, MODULE, Child, Session, Talk
+from prover.lean.start import started
 from prover.lean.toolchain import Toolchain
 from prover.lean.worker import Patience
 
@@ -100,19 +101,27 @@ class Zygote:
         )
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            process = await asyncio.create_subprocess_exec(
-                *("/bin/sh", "-c", _STACK, "sh", *enclosed),
-                stdin=theirs.fileno(),
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={**toolchain.env, "UV_USE_IO_URING": "0"},  # its ring would be shared with every session
-                cwd=folder,
-                start_new_session=True,
+            process = await started(
+                asyncio.create_subprocess_exec(
+                    *("/bin/sh", "-c", _STACK, "sh", *enclosed),
+                    stdin=theirs.fileno(),
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    env={
+                        **toolchain.env,
+                        "UV_USE_IO_URING": "0",
+                    },  # its ring would be shared with every session
+                    cwd=folder,
+                    start_new_session=True,
+                ),
+                _end,
             )
-        except OSError as error:
+        except BaseException as error:
             ours.close()
             shutil.rmtree(folder, ignore_errors=True)
-            raise InfraError(f"cannot start Lean: {error.strerror or error}") from error
+            if isinstance(error, OSError):
+                raise InfraError(f"cannot start Lean: {error.strerror or error}") from error
+            raise
         finally:
             theirs.close()
         ours.setblocking(False)
@@ -155,11 +164,13 @@ class Zygote:
             )
             pid = await asyncio.wait_for(_hello(loop, ours), patience.start_s)
             descriptor = os.pidfd_open(pid)
-        except (OSError, TimeoutError, EOFError) as error:
+        except BaseException as error:
             self._ends.pop(number, None)
-            ours.close()
+            ours.close()  # at which a session that did start ends
             os.close(said)
-            raise InfraError(f"no session of Lean starts: {error}") from error
+            if isinstance(error, (OSError, TimeoutError, EOFError)):
+                raise InfraError(f"no session of Lean starts: {error}") from error
+            raise
         finally:
             theirs.close()
             os.close(says)
@@ -173,9 +184,7 @@ class Zygote:
             with contextlib.suppress(OSError, ValueError):
                 asyncio.get_running_loop().remove_reader(self._control)
             self._control.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        await _end(self._process)
         self._lost()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -213,6 +222,12 @@ class Zygote:
             _, ended = self._ends.popitem()
             if not ended.done():
                 ended.set_result(-signal.SIGKILL)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 async def _hello(loop: asyncio.AbstractEventLoop, talk: socket.socket) -> int:

@@ -16,7 +16,7 @@ from prover.codec import to_json
 from prover.lean import cgroup, sandbox
 from prover.lean.toolchain import ProfileReport, probe_profiles
 from prover.paths import cache_dir
-from prover.verbs.console import emit_json
+from prover.verbs.console import emit_json, say
 
 _EXTRAS = {
     "export": ("pyarrow",),
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(args: argparse.Namespace) -> int:
     """0 when at least one profile is usable, else 3."""
-    profiles = probe_profiles()
+    profiles = probe_profiles(say)
     report = {
         "prover": __version__,
         "python": platform.python_version(),

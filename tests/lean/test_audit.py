@@ -158,10 +158,9 @@ async def test_a_wrong_reference_is_the_callers_error(auditor: Auditor, referenc
 
 async def test_trouble_of_ours_is_no_failed_proof(core: Toolchain, monkeypatch: pytest.MonkeyPatch) -> None:
     auditor = Auditor(core, jobs=1)
-    assert auditor._replayer is not None
-    await auditor._replayer._pins()
-    monkeypatch.setattr(client, "_BOOT", "import sys; sys.exit(1)")
+    monkeypatch.setattr(client, "_COMMAND", (sys.executable, "-c", "import sys; sys.exit(1)"))
     verdict = await auditor.audit(LESS, "omega")
+    await auditor.aclose()
     assert verdict.status is Status.INFRA, verdict
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import struct
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -391,8 +392,7 @@ async def test_an_odd_process_is_our_fault(
     assert core.embedded is not None
     boot = f"import sys; sys.stdin.readline(); print('{{\"ready\": true}}', flush=True); sys.stdin.readline(); {behaviour}"
     fresh = Replayer(core.embedded)
-    await fresh._pins()
-    monkeypatch.setattr(client, "_BOOT", boot)
+    monkeypatch.setattr(client, "_COMMAND", (sys.executable, "-c", boot))
     with pytest.raises(InfraError):
         await fresh.replay(compiled(GOOD), None, LIMITS)
     await fresh.aclose()

@@ -13,9 +13,10 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ _BOOT = (
     "from prover.lean.replay.__main__ import main; sys.exit(main())"
 )
 """Isolated Python sees no package folder: it is told where ours is."""
+_COMMAND = ("/bin/sh", "-c", _STACK, "sh", sys.executable, "-I", "-S", "-c", _BOOT, str(_ROOT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,50 +79,72 @@ class Replayer:
                     raise
         raise AssertionError("unreachable")
 
+    async def ready(self) -> None:
+        """Start the process, where that is still to be done; where it breaks, the first replay will say so."""
+        async with self._busy:
+            if self._process is None:
+                with contextlib.suppress(_BrokenError):
+                    await self._begin()
+
     async def aclose(self) -> None:
         async with self._busy:
             await self._kill()
 
     async def _ask(self, request: dict[str, Any], wait_s: float) -> dict[str, Any]:
         if self._process is None or self._process.returncode is not None:
-            pins = await self._pins()
-            self._process = await _start(
-                self._lean.shared_library, list(zip(self._oleans(), pins, strict=True))
-            )
+            await self._begin()
+        assert self._process is not None
         return await _exchange(self._process, request, wait_s)
+
+    async def _begin(self) -> None:
+        pins = await asyncio.to_thread(found, self._lean)
+        self._process = await _start(
+            self._lean.shared_library, list(zip(_oleans(self._lean), pins, strict=True))
+        )
 
     async def _kill(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             await _end(process)
 
-    def _oleans(self) -> list[Path]:
-        return [
-            self._lean.library.joinpath(*module.split(".")).with_suffix(".olean")
-            for module in self._lean.modules
-        ]
 
-    async def _pins(self) -> list[dict[str, Any]]:
-        """The library's pins, made by replaying it whole when this library was never replayed by this code."""
-        path = cache_dir() / "replay" / f"{self._lean.digest}-{_code_digest()}.json"
-        try:
-            pins = json.loads(path.read_text())
-            if len(pins) == len(self._lean.modules) and all(len(pin["sha256"]) == 64 for pin in pins):
-                return list(pins)
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
-        process = await _start(self._lean.shared_library, [])
-        try:
-            request = _request(self._oleans(), _FOUNDING, founding=True)
-            answer = await _exchange(process, request, _FOUNDING.wall_s + _GRACE_S)
-        except _BrokenError as error:
-            raise InfraError(f"replaying the core library failed: {error}") from error
-        finally:
-            await _end(process)
-        if answer.get("outcome") != "accepted":
-            raise InfraError(f"the core library does not pass its own replay: {answer.get('error')}")
+def found(lean: Embedded, report: Callable[[str], None] = lambda _: None) -> list[dict[str, Any]]:
+    """The library's pins, made by replaying it whole where this library was never replayed by this code.
+
+    `report` is told of that, which takes a while. Blocks. Raises `InfraError` where the library does not pass.
+    """
+    path = cache_dir() / "replay" / f"{lean.digest}-{_code_digest()}.json"
+    try:
+        pins = json.loads(path.read_text())
+        if len(pins) == len(lean.modules) and all(len(pin["sha256"]) == 64 for pin in pins):
+            return list(pins)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    report(f"sending the core library ({len(lean.modules)} modules) through the kernel once more, once")
+    setup = {"library": str(lean.shared_library), "trusted": []}
+    requests = (setup, _request(_oleans(lean), _FOUNDING, founding=True))
+    try:
+        done = subprocess.run(
+            _COMMAND,
+            input=b"".join(json.dumps(request).encode() + b"\n" for request in requests),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            timeout=_START_S + _FOUNDING.wall_s + _GRACE_S,
+            check=False,
+        )
+        answer = json.loads(done.stdout.splitlines()[-1])
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
+        raise InfraError(f"replaying the core library failed: {error}") from error
+    if answer.get("outcome") != "accepted":
+        raise InfraError(f"the core library does not pass its own replay: {answer.get('error')}")
+    with contextlib.suppress(OSError):  # then it is done again next time
         _write(path, answer["pins"])
-        return list(answer["pins"])
+    return list(answer["pins"])
+
+
+def _oleans(lean: Embedded) -> list[Path]:
+    return [lean.library.joinpath(*module.split(".")).with_suffix(".olean") for module in lean.modules]
 
 
 class _BrokenError(Exception):
@@ -153,8 +177,7 @@ def _answer(answer: dict[str, Any]) -> Answer:
 async def _start(library: Path, trusted: list[tuple[Path, dict[str, Any]]]) -> asyncio.subprocess.Process:
     process = await started(
         asyncio.create_subprocess_exec(
-            *("/bin/sh", "-c", _STACK, "sh", sys.executable),
-            *("-I", "-S", "-c", _BOOT, str(_ROOT)),
+            *_COMMAND,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
