@@ -7,7 +7,7 @@ VLLM_VENV ?= .venv-vllm
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev eval-minif2f prove test test-fast test-vllm check format bench mathlib mathlib-compat doctor clean
+.PHONY: help setup setup-dev eval-minif2f prove test test-fast test-vllm check format bench soak mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ mathlib: ## Set up Lean and Mathlib for lean_project/ (needs elan and a network)
 
 mathlib-compat: $(VENV)/.base ## Read the bundled set in core and in Mathlib, and list the differences
 	@$(BIN)/python scripts/mathlib_compat.py
+
+soak: $(VENV)/.base ## 5,000 checks with hangs, crashes, memory bombs and floods mixed in; takes minutes
+	@$(BIN)/prover bench soak --out soak.json $(ARGS)
 
 bench: $(VENV)/.base ## Measure the checker; writes bench.json
 	@$(BIN)/prover bench $(ARGS)
