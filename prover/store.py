@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from prover.codec import compact, dumps, from_json, loads, to_json
+from prover.codec import compact, from_json, loads, to_json
 from prover.config import Budget, RunConfig
 from prover.database import connect, readable_errors
 from prover.errors import InputError
@@ -98,7 +98,7 @@ class Store:
         with self._transaction() as database:
             stored = [row[0] for row in database.execute("SELECT id FROM problems ORDER BY position")]
             if not stored:
-                rows = ((problem.id, i, dumps(problem)) for i, problem in enumerate(problems))
+                rows = ((problem.id, i, compact(problem)) for i, problem in enumerate(problems))
                 database.executemany("INSERT INTO problems VALUES (?,?,?)", rows)
             elif stored != [problem.id for problem in problems]:
                 raise InputError(f"{self.folder / DATABASE}: holds other problems than its manifest says")

@@ -185,7 +185,7 @@ def _open(folder: Path, policy: Policy, problems: Sequence[Problem]) -> Store:
 
 
 async def batch(_: Toolchain) -> list[Figure]:
-    """A batch of ten thousand problems, two samples each."""
+    """A batch of ten thousand problems, four samples each."""
     problems = [
         Problem(
             f"p{number}",
@@ -196,7 +196,7 @@ async def batch(_: Toolchain) -> list[Figure]:
     ]
     answers = [f"First n is {i}.\n```lean4\nsimp [h, lemma_{i}]\n```" for i in range(8)]
     script = json.dumps({"answers": answers, "draw": "seed"}) + "\n"
-    policy = Policy("bench", "whole-proof", settings={"samples": 2, "batch": 2})
+    policy = Policy("bench", "whole-proof", settings={"samples": 4, "batch": 4})
     memory: dict[int, int] = {}
     process = psutil.Process()
 
@@ -220,8 +220,8 @@ async def batch(_: Toolchain) -> list[Figure]:
         summary = summarize(store.config, store.problems(), store.traces(completions=False), store.spent())
         reported = time.perf_counter() - began
         assert summary["failed"] == _BATCH
+        store.close()  # takes the write-ahead log into the database
         overhead, attempts = await asyncio.to_thread(_overhead, folder / "run")
-        store.close()
     growth = (memory[_BATCH] - memory[_BATCH // 5]) / 1e6
     return [
         Figure("batch_problems_a_second", _BATCH / ran, "problems/s", _BATCH),
