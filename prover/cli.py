@@ -29,6 +29,7 @@ VERBS = {
     "prove": "prove the statements of a file or folder",
     "eval": "score a policy on a benchmark",
     "report": "make one HTML page about a run, or about several compared",
+    "lint": "find what is vacuous, false, duplicated or suspicious among statements",
     "trace": "turn a Lean repository into data: theorems, proofs, premises",
     "serve": "check over HTTP, also for clients of the Kimina Lean Server",
     "doctor": "say what works on this machine, and what mends the rest",

@@ -19,7 +19,7 @@ from prover.types import Statement
 
 _OPTIONS = "pp.all true", "pp.deepTerms true", "pp.maxSteps 200000", "pp.proofs true", "pp.mvars true"
 _PRINT = "intros\n" + " ".join(f"set_option {option} in" for option in _OPTIONS) + " fail"
-_MAX_DEPTH = 400
+_MAX_DEPTH = 250
 
 
 class TermTextError(ValueError):

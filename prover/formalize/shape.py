@@ -32,13 +32,11 @@ def shape(statement: Elaborated) -> str:
                 if name == own or _mentions(term, name):
                     role = "type" if name == own else f"in {colours.get(own, '⊢')}"
                     uses[name].append(f"{role} {text(term, {**colours, name: '★'})}")
-        colours = {name: _digest("\n".join(sorted(uses[name]))) for name in names}
-    order = sorted(range(len(names)), key=lambda at: (colours[names[at]], at))
+        colours = {name: _digest("\n".join(sorted(set(uses[name])))) for name in names}
+    named = [at for at in range(len(names)) if not _is_hypothesis(names[at], types, target)]
+    order = sorted(named, key=lambda at: (colours[names[at]], at))
     final = {names[at]: f"#{number}" for number, at in enumerate(order)}
-    lines = set()
-    for at in order:
-        own = "" if _is_hypothesis(names[at], types, target) else final[names[at]]
-        lines.add(f"{own}:{text(types[at], final)}")
+    lines = {f"{final.get(name, '')}:{text(term, final)}" for name, term in zip(names, types, strict=True)}
     return _digest("\n".join([*sorted(lines), "⊢", text(target, final)]))
 
 

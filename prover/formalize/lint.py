@@ -1,0 +1,192 @@
+"""The linter: what is wrong with a statement, or at least odd, with evidence that a person can check.
+
+Cheap first: does it elaborate, do the rules find something, was the same statement there before; then, by proofs that
+the audit has accepted, are its hypotheses contradictory, is it false, and is it trivial beyond its words. `vacuous` and
+`false` are said with such a proof only, so an honest statement is never called one of them. Limits: silence is no proof
+of soundness; the rules speak of ℕ and ℤ, and how far proofs are looked for is bounded by `Effort`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from prover.agents.falsifier import falsify, vacuous
+from prover.agents.hammer import HammerBudget, hammer
+from prover.errors import InfraError
+from prover.formalize.elaborated import TermTextError, elaborate
+from prover.formalize.rules import Finding, findings
+from prover.formalize.shape import shape
+from prover.lean.protocol import Checker
+from prover.search.ledger import audited
+from prover.search.solve import explain
+from prover.syntax import LeanTextError
+from prover.types import Problem, Statement, Status
+
+_STRICT = "set_option autoImplicit false"
+_NOTES = frozenset({"trivial", "words_say_integers", "not_understood"})
+"""Findings to know of that make a statement no worse."""
+_HARD = re.compile(r"\b(imo|usamo|putnam|aime|amc|olympiad)\b|imo_|aime_|amc1|putnam_|usamo", re.IGNORECASE)
+_HARD_FROM = 4
+
+
+class LintStatus(StrEnum):
+    """What a statement is, the gravest first but for `OK` and `UNSUPPORTED`."""
+
+    VACUOUS = "vacuous"
+    FALSE = "false"
+    DUPLICATE = "duplicate"
+    SUSPICIOUS = "suspicious"
+    OK = "ok"
+    UNSUPPORTED = "unsupported"
+    """The profile cannot read it: nothing is said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Seconds of Lean's CPU that may go into each question about one statement; 0 does not ask it."""
+
+    vacuous_s: float = 2.0
+    false_s: float = 3.0
+    trivial_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    problem: Problem
+    status: LintStatus
+    findings: tuple[Finding, ...] = ()
+    shape: str = ""
+    """Digest that equal statements share; empty where it is not known."""
+
+
+async def lint(
+    problems: Sequence[Problem], checker: Checker, *, jobs: int = 1, effort: Effort = Effort()
+) -> AsyncIterator[Report]:
+    """Reports in the order of `problems`, `jobs` at a time. Raises `InfraError` where Lean breaks on a statement."""
+    slots = asyncio.Semaphore(jobs)
+
+    async def one(problem: Problem) -> Report:
+        async with slots:
+            return await lint_one(problem, checker, effort)
+
+    tasks = [asyncio.create_task(one(problem)) for problem in problems]
+    seen: dict[str, str] = {}
+    try:
+        for task in tasks:
+            report = await task
+            yield _with_duplicate(report, seen)
+            if report.shape:
+                seen.setdefault(report.shape, report.problem.id)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _with_duplicate(report: Report, seen: dict[str, str]) -> Report:
+    first = seen.get(report.shape) if report.shape else None
+    if first is None:
+        return report
+    finding = Finding("duplicate", f"the same statement as {first}, up to names, order and notation", first)
+    return replace(report, status=_status((finding, *report.findings)), findings=(finding, *report.findings))
+
+
+async def lint_one(problem: Problem, checker: Checker, effort: Effort = Effort()) -> Report:
+    """Everything that can be said of one statement without the others."""
+    statement = problem.statement
+    if statement is None:
+        return Report(
+            problem, LintStatus.UNSUPPORTED, (Finding("no_statement", "there is no Lean statement"),)
+        )
+    verdict = await checker.check_statement(statement)
+    if verdict.status is Status.INFRA:
+        raise InfraError(f"{problem.id}: {verdict.detail}")
+    if verdict.status is not Status.INCOMPLETE:
+        return Report(problem, LintStatus.UNSUPPORTED, (Finding("elaborates", explain(verdict)),))
+    found = await _auto_bound(statement, checker)
+    form = ""
+    try:
+        elaborated = await elaborate(statement, checker)
+        form = shape(elaborated)
+        found += findings(problem, elaborated)
+    except TermTextError as error:
+        found += (Finding("not_understood", f"the rules did not see it: {error}"),)
+    found += await _proofs(problem, statement, checker, effort)
+    return Report(problem, _status(found), found, form)
+
+
+async def _auto_bound(statement: Statement, checker: Checker) -> tuple[Finding, ...]:
+    """A name that Lean bound by itself, as it may where `autoImplicit` is on: mostly a name that was misspelt."""
+    header = replace(statement.header, preamble=f"{statement.header.preamble}\n{_STRICT}".strip())
+    verdict = await checker.check_statement(replace(statement, header=header))
+    if verdict.status in (Status.INCOMPLETE, Status.INFRA):
+        return ()
+    return (Finding("auto_bound", "Lean bound a name by itself that nothing introduces", explain(verdict)),)
+
+
+async def _proofs(
+    problem: Problem, statement: Statement, checker: Checker, effort: Effort
+) -> tuple[Finding, ...]:
+    """The first of the grave findings; else whether the statement is easier than its words."""
+    if effort.vacuous_s > 0 and (found := await _vacuous(statement, checker, effort.vacuous_s)):
+        return (found,)
+    if effort.false_s > 0 and (found := await _false(statement, checker, effort.false_s)):
+        return (found,)
+    if effort.trivial_s > 0 and _is_hard(problem):
+        result = await hammer(statement, checker, _budget(effort.trivial_s))
+        if result.proof is not None:
+            message = f"the hammer proves it in {effort.trivial_s:g} s, although its words are hard"
+            return (Finding("trivial", message, written(statement, result.proof)),)
+    return ()
+
+
+async def _vacuous(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
+    try:
+        question = vacuous(statement)
+    except LeanTextError:
+        return None
+    result = await hammer(question, checker, _budget(seconds))
+    if result.proof is None or not audited(await checker.audit(question, result.proof)):
+        return None
+    message = "its hypotheses contradict each other, so it says nothing"
+    return Finding("vacuous", message, written(question, result.proof))
+
+
+async def _false(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
+    found = await falsify(statement, checker, _budget(seconds))
+    if found.proof is None or not audited(await checker.audit(found.statement, found.proof)):
+        return None
+    values = ", ".join(f"{name} = {value}" for name, value in found.witness.items())
+    message = (
+        f"it is false: {values} is a counterexample" if values else "it is false: its negation is proved"
+    )
+    return Finding("false", message, written(found.statement, found.proof))
+
+
+def _budget(seconds: float) -> HammerBudget:
+    return HammerBudget(lean_cpu_s=seconds, wall_s=30 + 10 * seconds)
+
+
+def _is_hard(problem: Problem) -> bool:
+    level = problem.meta.get("difficulty", "")
+    if level.isascii() and level.isdigit():
+        return int(level) >= _HARD_FROM
+    return bool(_HARD.search(f"{problem.id} {problem.source.rpartition('/')[2]}"))
+
+
+def written(statement: Statement, proof: str) -> str:
+    """A theorem with its proof, as one would paste it under the statement's header."""
+    block = "\n".join(f"  {line}" if line.strip() else line for line in proof.splitlines())
+    return f"{statement.declare()} := by\n{block}"
+
+
+def _status(found: Sequence[Finding]) -> LintStatus:
+    rules = {finding.rule for finding in found}
+    for status in (LintStatus.VACUOUS, LintStatus.FALSE, LintStatus.DUPLICATE):
+        if status.value in rules:
+            return status
+    return LintStatus.SUSPICIOUS if rules - _NOTES else LintStatus.OK
