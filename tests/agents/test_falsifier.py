@@ -259,6 +259,7 @@ async def test_false_problems_are_refuted_within_five_seconds_of_lean(checker: P
         else:
             verdict = await checker.audit(result.statement, result.proof)
             assert verdict.proved, (problem.id, verdict)
+            assert "first |" not in result.proof, "a person is shown what works, not what was tried"
     assert len(open_ones) <= 2, open_ones
 
 

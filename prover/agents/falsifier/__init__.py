@@ -16,6 +16,7 @@ from prover.agents.falsifier.counterexample import offered
 from prover.agents.falsifier.signature import negation, read_signature, vacuous
 from prover.agents.falsifier.telescope import Telescope, telescope
 from prover.agents.hammer import HammerBudget, hammer
+from prover.agents.hammer.minimise import decided
 from prover.agents.hammer.session import BudgetEndedError, Session
 from prover.agents.hammer.toolbox import Toolbox, toolbox_for
 from prover.agents.speak import ask, values_of
@@ -88,6 +89,7 @@ async def falsify(
         return Refutation(goal, None, "", {}, session.spend, ended.reason, completions)
     if found is not None:
         proof, witness = found
+        proof = await decided(proof, session)
         return await _checked(
             checker, Refutation(goal, proof, method, witness, session.spend, completions=completions)
         )

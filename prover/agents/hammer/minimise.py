@@ -43,6 +43,26 @@ async def minimise(steps: tuple[Step, ...], session: Session) -> str:
     return best
 
 
+async def decided(text: str, session: Session) -> str:
+    """The proof with each `first | …` replaced by the first of its alternatives with which the whole still closes.
+
+    Never fails: where the budget ends, or no alternative does by itself, the text stays as it is.
+    """
+    place = 0
+    try:
+        while match := _FIRST.search(text, place):
+            end, options = _alternatives(text, match.end())
+            plain = [o[1:].removesuffix("; done)") for o in options if re.fullmatch(r"\([\w ]+; done\)", o)]
+            variants = [text[: match.start()] + option + text[end:] for option in [*plain, *options]]
+            answers = await session.probe(variants, HEARTBEATS)
+            closing = [v for v, answer in zip(variants, answers, strict=True) if answer.closed]
+            place = match.end() if not closing else match.start()
+            text = closing[0] if closing else text
+    except BudgetEndedError:
+        pass
+    return text
+
+
 async def _shortest(best: str, candidates: list[str], session: Session) -> str:
     """The shortest candidate that closes and is no longer than `best`, else nothing."""
     if not candidates:
