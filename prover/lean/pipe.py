@@ -8,7 +8,6 @@ import resource
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import psutil
@@ -113,7 +112,8 @@ def _cpu_s(pid: int) -> float:
 def _resident_mb(pid: int) -> float:
     try:
         if sys.platform == "linux":  # many times faster than psutil, and asked twice a text
-            return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE_MB
+            with open(f"/proc/{pid}/statm", "rb", buffering=0) as file:  # noqa: PTH123  a hot path
+                return int(file.read(100).split()[1]) * _PAGE_MB
         return float(psutil.Process(pid).memory_info().rss) / 2**20
     except (OSError, psutil.Error):
         return 0.0

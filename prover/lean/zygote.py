@@ -162,6 +162,7 @@ class Zygote:
             self._control.sendmsg(
                 [json.dumps(request).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
             )
+            theirs.close()  # else nobody would tell us that a zygote which has died drops it
             pid = await asyncio.wait_for(_hello(loop, ours), patience.start_s)
             descriptor = os.pidfd_open(pid)
         except BaseException as error:
