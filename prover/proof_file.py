@@ -7,6 +7,8 @@ from prover.errors import InputError
 from prover.lean.source import Refusal, Writer, parse_submission
 from prover.types import Attempt, Problem, Verdict
 
+_MAX_WORDS = 500
+
 
 def render(problem: Problem, attempt: Attempt, verdict: Verdict, *, policy: str = "") -> str:
     """The file of a proof that the checker accepted, found by a search of that `policy`.
@@ -26,7 +28,8 @@ def render(problem: Problem, attempt: Attempt, verdict: Verdict, *, policy: str 
     if statement.header.preamble.strip():
         writer.ours(statement.header.preamble.strip("\n") + "\n\n")
     writer.proof(statement, submission)
-    return writer.finish()[0]
+    text = writer.finish()[0]
+    return text if text.endswith("\n") else f"{text}\n"
 
 
 def _attribution(problem: Problem, attempt: Attempt, verdict: Verdict, policy: str) -> list[str]:
@@ -37,8 +40,10 @@ def _attribution(problem: Problem, attempt: Attempt, verdict: Verdict, policy: s
     prompts = f", prompt {attempt.prompt_version}" if attempt.prompt_version else ""
     searched = f", policy {policy}" if policy else ""
     checked = f"{verdict.tier.value} on {verdict.toolchain}" if verdict.toolchain else verdict.tier.value
+    words = " ".join(problem.informal_statement.split())
     return [
         f"Problem: {origin}",
+        *([f"In words: {words[:_MAX_WORDS]}{'…' if len(words) > _MAX_WORDS else ''}"] if words else []),
         f"Proof: {author}{prompts}{searched}, prover {__version__}; {checked}",
     ]
 

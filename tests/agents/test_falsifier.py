@@ -43,21 +43,21 @@ def known(*tactics: str) -> Toolbox:
 @pytest.mark.parametrize(
     ("signature", "negated", "vacuity"),
     [
-        (": 1 = 2", ": ¬ (1 = 2\n)", ": False"),
+        (": 1 = 2", ": ¬ (1 = 2)", ": False"),
         (
             "(n : ℕ) (h : n < 2) : n = 0",
-            ": ¬ (∀ (n : ℕ) (h : n < 2), n = 0\n)",
+            ": ¬ (∀ (n : ℕ) (h : n < 2), n = 0)",
             "(n : ℕ) (h : n < 2) : False",
         ),
         (
             ".{u} {α : Type u} [Inhabited α] : ∃ a : α, a = a",
-            ".{u} : ¬ (∀ {α : Type u} [Inhabited α], ∃ a : α, a = a\n)",
+            ".{u} : ¬ (∀ {α : Type u} [Inhabited α], ∃ a : α, a = a)",
             ".{u} {α : Type u} [Inhabited α] : False",
         ),
-        ("n : n = 0", ": ¬ (∀ n, n = 0\n)", "n : False"),
+        ("n : n = 0", ": ¬ (∀ n, n = 0)", "n : False"),
         (
             "(f : ℕ → ℕ) (h : ∀ x : ℕ, f x = 0) : (f 1 : ℤ) = 1",
-            ": ¬ (∀ (f : ℕ → ℕ) (h : ∀ x : ℕ, f x = 0), (f 1 : ℤ) = 1\n)",
+            ": ¬ (∀ (f : ℕ → ℕ) (h : ∀ x : ℕ, f x = 0), (f 1 : ℤ) = 1)",
             "(f : ℕ → ℕ) (h : ∀ x : ℕ, f x = 0) : False",
         ),
     ],

@@ -64,10 +64,9 @@ def negation(statement: Statement) -> Statement:
     """`NAME_neg : ¬ (∀ BINDERS, GOAL)`; a proof of it refutes the statement."""
     parts = read_signature(statement.signature)
     closed = f"∀ {parts.binder_text}, {parts.goal}" if parts.binder_text else parts.goal
-    # The line break keeps a comment at the end of the goal from taking the bracket.
-    return Statement(
-        f"{statement.name}{NEGATED}", f"{parts.universes} : ¬ ({closed}\n)".strip(), statement.header
-    )
+    end = "\n)" if "--" in closed else ")"  # a comment at the end of the goal must not take the bracket
+    text = f"{parts.universes} : ¬ ({closed}{end}".strip()
+    return Statement(f"{statement.name}{NEGATED}", text, statement.header)
 
 
 def vacuous(statement: Statement) -> Statement:
