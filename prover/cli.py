@@ -28,6 +28,7 @@ VERBS = {
     "audit": "say whether a file proves what another leaves open, and nothing is faked",
     "prove": "prove the statements of a file or folder",
     "eval": "score a policy on a benchmark",
+    "watch": "show where a run stands while it goes on",
     "report": "make one HTML page about a run, or about several compared",
     "lint": "find what is vacuous, false, duplicated or suspicious among statements",
     "trace": "turn a Lean repository into data: theorems, proofs, premises",

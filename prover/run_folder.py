@@ -66,6 +66,26 @@ class FolderLock:
         self.close()
 
 
+def is_held(folder: Path) -> bool | None:
+    """Whether a process is at work in a run folder; None where that cannot be said, as of another machine's. Takes no
+    lock itself, so that it is in nobody's way."""
+    path = folder / _LOCK
+    try:
+        inode, holder = path.stat().st_ino, path.read_text(encoding="utf-8", errors="replace").split()
+        lines = Path("/proc/locks").read_text(encoding="ascii", errors="replace").splitlines()
+    except FileNotFoundError:
+        return None if path.exists() else False
+    except OSError:
+        return None
+    if holder[:1] != ["process"] or holder[3:4] != [socket.gethostname()]:
+        return None
+    # By the inode and the process: the device's number is not that of `stat` on every file system.
+    fields = [line.split() for line in lines if "FLOCK" in line and "->" not in line]
+    return any(
+        words[-3].endswith(f":{inode}") and words[-4] == holder[1] for words in fields if len(words) > 5
+    )
+
+
 def timestamp() -> str:
     """Now, UTC, ISO 8601 to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

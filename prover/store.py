@@ -43,6 +43,27 @@ class Share:
     """It has used its share and waits for the next round."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ended:
+    """A finished problem: why it ended, in words where there are any, and when."""
+
+    problem_id: str
+    reason: StopReason
+    detail: str
+    finished: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Session:
+    """One stretch of work on a run. `outcome` stays `running` when it was killed."""
+
+    started: str
+    jobs: int
+    wall_s: float
+    outcome: str
+    canaries: int
+
+
 class Store:
     """One run's memory. Make it with `Store.open` (to run) or `Store.read` (to look)."""
 
@@ -109,6 +130,10 @@ class Store:
         rows = self._rows("SELECT json FROM problems ORDER BY position")
         return [loads(Problem, row[0], "run.db: problem") for row in rows]
 
+    def size(self) -> int:
+        """How many problems the run has."""
+        return int(self._rows("SELECT count(*) FROM problems")[0][0])
+
     def open_problems(self) -> list[Problem]:
         """Those without a trace, or with one that ended in `INFRA`, in the benchmark's order."""
         rows = self._rows(
@@ -137,6 +162,11 @@ class Store:
         """What agents asked for a problem and what they were answered, in the order of the answers."""
         query = f"{_CALLS} WHERE c.problem_id = ? ORDER BY c.position"
         return (read_call(*row) for row in self._rows(query, problem_id))
+
+    def sources(self, problem_id: str) -> dict[str, Source]:
+        """By attempt, the call and which answer of it the attempt was taken from."""
+        query = "SELECT id, call_id, sample FROM attempts WHERE problem_id = ? AND call_id IS NOT NULL"
+        return {row[0]: (row[1], row[2]) for row in self._rows(query, problem_id)}
 
     def recall(self, call_id: str) -> Call | None:
         """The call of that id, if it was answered."""
@@ -173,6 +203,21 @@ class Store:
         return {
             row[0]: StopReason(row[1]) for row in self._rows("SELECT problem_id, stop_reason FROM traces")
         }
+
+    def latest(self, n: int) -> list[Ended]:
+        """The problems that were finished last, the newest first."""
+        query = "SELECT problem_id, stop_reason, detail, finished FROM traces ORDER BY rowid DESC LIMIT ?"
+        rows = self._rows(query, str(n))
+        return [Ended(row[0], StopReason(row[1]), row[2], row[3]) for row in rows]
+
+    def finished_since(self, when: str) -> int:
+        """How many problems were finished at or after a time like those of `timestamp`."""
+        return int(self._rows("SELECT count(*) FROM traces WHERE finished >= ?", when)[0][0])
+
+    def sessions(self) -> list[Session]:
+        """Every session of the run, the first one first."""
+        rows = self._rows("SELECT started, jobs, wall_s, outcome, canaries FROM sessions ORDER BY id")
+        return [Session(*row) for row in rows]
 
     def canaries(self) -> int:
         """Fake submissions that the checker refused, over all sessions."""

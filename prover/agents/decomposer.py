@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 
 from prover import syntax
 from prover.agents.compose import HOLE, compose
-from prover.agents.extract import blocks_of, without_thought
+from prover.agents.extract import FENCES, blocks_of, without_thought
 from prover.agents.feedback import shortened
 from prover.agents.speak import Answer, ask, values_of
 from prover.agents.values import Decomposition, FailedNode, Lemma, Speaker
 from prover.syntax import Command, Kind, LeanTextError
-from prover.types import Problem, Statement
+from prover.types import Attempt, Completion, Problem, Statement
 
 MAX_LEMMAS = 32
 _USES = re.compile(r"^[ \t*-]*uses[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -76,6 +76,23 @@ def assemble(
 def lemma_statement(lemma: Lemma, goal: Statement) -> Statement:
     """A lemma as a statement of its own, under the goal's header."""
     return Statement(lemma.name, lemma.signature, goal.header)
+
+
+def stated_lemmas(attempt: Attempt, answer: Completion | None) -> tuple[Lemma, ...]:
+    """The lemmas of a decomposition that was tried: as the model stated them, or, where its answer cannot be read any
+    more, as the submission does, without words and uses."""
+    text = answer.text if answer is not None and answer.text.strip() else answer.reasoning if answer else ""
+    try:
+        return read_decomposition(text, attempt.statement, FENCES)[0]
+    except _RefusedError:
+        pass
+    try:
+        commands = [c for c in syntax.split_commands(attempt.proof) if c.keyword in _PROVED]
+        theorems = [syntax.parse_theorem(attempt.proof[c.start : c.end]) for c in commands]
+    except LeanTextError:
+        return ()
+    pairs = zip(commands, theorems, strict=True)
+    return tuple(Lemma(c.name, t.signature) for c, t in pairs if c.name != attempt.statement.name)
 
 
 def read_decomposition(

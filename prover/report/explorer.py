@@ -10,15 +10,14 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from prover.report.record import OPEN, Row, Run
-from prover.types import Attempt, Diagnostic, Problem, Trace, Verdict
+from prover.report.record import OPEN, Account, Row, Run
+from prover.report.tree import Node, nodes_of, shown
+from prover.types import Attempt, Completion, Diagnostic, Problem, Verdict
 
 CHUNK = 100
-MAX_NODES = 60
-"""Attempts shown of one problem in one run; those on the way to the proof are always among them."""
 MAX_TEXT = 8_000
 """Characters shown of one text."""
 MAX_DIAGNOSTICS = 20
@@ -54,10 +53,14 @@ def problem_json(problem: Problem) -> Json:
     }
 
 
-def trace_json(trace: Trace) -> Json:
-    """One run's account of a problem: its ending, its spend, its attempts as nodes with links to their parents."""
-    shown = _shown(trace)
-    position = {attempt.id: number for number, (attempt, _) in enumerate(shown)}
+def trace_json(account: Account) -> Json:
+    """One run's account of a problem: its ending, its spend, and its search as nodes with links to their parents."""
+    trace = account.trace
+    nodes = nodes_of(trace, account.calls, account.sources)
+    proof = trace.proof or trace.refutation
+    kept = shown(nodes, proof[0] if proof else None)
+    position = {id(node): number for number, node in enumerate(kept)}
+    numbers = {id(node): number for number, node in enumerate((n for n in nodes if n.step), 1)}
     own = trace.problem.statement.name if trace.problem.statement else ""
     return {
         "stop": trace.stop_reason.value,
@@ -70,36 +73,57 @@ def trace_json(trace: Trace) -> Json:
             "wall_s": round(trace.spend.wall_s, 2),
             "cost_usd": round(trace.spend.cost_usd, 6),
         },
-        "hidden": len(trace.steps) - len(shown),
+        "hidden": len(nodes) - len(kept),
         "nodes": [
-            _node(attempt, verdict, position.get(attempt.parent_id or "", -1), own)
-            for attempt, verdict in shown
+            {"parent": -1 if node.parent is None else position[id(node.parent)]}
+            | _node(node, own, numbers.get(id(node), 0))
+            | {key: places for key, places in (("uses", _places(node.uses, position)),) if places}
+            for node in kept
         ],
     }
 
 
-def _shown(trace: Trace) -> list[tuple[Attempt, Verdict]]:
-    """At most `MAX_NODES` steps in their order: the way to the proof, then the first ones."""
-    if len(trace.steps) <= MAX_NODES:
-        return list(trace.steps)
-    parents = {attempt.id: attempt.parent_id for attempt, _ in trace.steps}
-    keep: dict[str, None] = {}
-    link = trace.proof[0].id if trace.proof else None
-    while link is not None and link not in keep and len(keep) < MAX_NODES:
-        keep[link] = None
-        link = parents.get(link)
-    for attempt, _ in trace.steps:
-        if len(keep) >= MAX_NODES:
-            break
-        keep[attempt.id] = None
-    return [step for step in trace.steps if step[0].id in keep]
+def _places(nodes: Iterable[Node], position: Mapping[int, int]) -> list[int]:
+    return [position[id(node)] for node in nodes if id(node) in position]
 
 
-def _node(attempt: Attempt, verdict: Verdict, parent: int, own_name: str) -> Json:
+def _node(node: Node, own_name: str, number: int) -> Json:
+    if node.goal is not None:
+        goal = node.goal
+        return {
+            "kind": "goal",
+            "name": goal.name,
+            "status": goal.status,
+            "code": cut(goal.statement),
+            "words": cut(goal.words),
+        }
+    if node.step is not None:
+        return _attempt(node, *node.step, own_name) | {"number": number}
+    assert node.call is not None
+    said = node.answer or Completion("")
+    return {
+        "kind": "answer",
+        "author": node.call.agent,
+        "place": node.call.place,
+        "prompt": node.call.prompt_version,
+        **_said(said),
+        "text": cut(said.text),
+    }
+
+
+def _said(completion: Completion) -> Json:
+    return {
+        "model": completion.model,
+        "tokens": completion.tokens_out,
+        "reasoning": cut(completion.reasoning),
+        "finish": completion.finish_reason,
+    }
+
+
+def _attempt(place: Node, attempt: Attempt, verdict: Verdict, own_name: str) -> Json:
     completion = attempt.completion
     node: Json = {
-        "id": attempt.id,
-        "parent": parent,
+        "kind": "attempt",
         "author": attempt.author,
         "status": verdict.status.value,
         "tier": verdict.tier.value,
@@ -111,14 +135,14 @@ def _node(attempt: Attempt, verdict: Verdict, parent: int, own_name: str) -> Jso
         "cached": verdict.cached,
     }
     if attempt.statement.name != own_name:
-        node["lemma"] = cut(attempt.statement.declare())
+        node["about"] = cut(attempt.statement.declare())
+    if place.open_goals:
+        node["goals"] = [cut(goal, 2000) for goal in place.open_goals[:MAX_DIAGNOSTICS]]
+    if place.call is not None:
+        node["place"] = place.call.place
     if completion is not None:
-        node["prompt"] = attempt.prompt_version
-        node["model"] = completion.model
-        node["tokens"] = completion.tokens_out
-        node["reasoning"] = cut(completion.reasoning)
+        node |= {"prompt": attempt.prompt_version, **_said(completion)}
         node["text"] = "" if completion.text.strip() == attempt.proof.strip() else cut(completion.text)
-        node["finish"] = completion.finish_reason
     return node
 
 
@@ -162,9 +186,11 @@ class Packer:
         self._runs = runs
         self._accounts: dict[tuple[str, int], bytes] = {}
 
-    def add(self, run: int, trace: Trace) -> None:
-        text = json.dumps(trace_json(trace), ensure_ascii=False, separators=(",", ":"))
-        self._accounts[trace.problem.id, run] = gzip.compress(text.encode("utf-8", "backslashreplace"), 1)
+    def add(self, run: int, account: Account) -> None:
+        text = json.dumps(trace_json(account), ensure_ascii=False, separators=(",", ":"))
+        self._accounts[account.trace.problem.id, run] = gzip.compress(
+            text.encode("utf-8", "backslashreplace"), 1
+        )
 
     def chunks(self) -> Iterator[str]:
         for start in range(0, len(self._problems), CHUNK):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib.util
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations
@@ -50,12 +51,17 @@ def write_report(folders: Sequence[Path], target: Path) -> Path:
     return target
 
 
+def needs() -> None:
+    """Raises `MissingError` where what draws the curves is not installed."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingError("prover report: matplotlib is missing", "pip install 'prover[report]'")
+
+
 def render(folders: Sequence[Path]) -> str:
     """The page's HTML."""
-    try:
-        import jinja2  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MissingError("prover report: jinja2 is missing: pip install 'prover[report]'") from None
+    import jinja2  # noqa: PLC0415 - slow to load
+
+    needs()
     problems, runs, chunks = _read(folders)
     script = (_FOLDER / "explorer.js").read_text(encoding="utf-8")
     environment = jinja2.Environment(

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from prover.errors import MissingError
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -31,6 +29,7 @@ _VARIABLES = {
 _DASHES = ("-", "--", "-.", ":") * (MAX_SERIES // 4)
 _MARKERS = "osD^vPX*"
 _SIZE = (5.6, 3.3)
+_LEGEND = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +54,11 @@ def curve(
     log_x: bool = False,
     percent: bool = False,
 ) -> str:
-    """An `<svg>` element. `key` is unique on the page. Raises `MissingError` where matplotlib is not installed."""
-    try:
-        import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to load
-        from matplotlib.figure import Figure  # noqa: PLC0415
-        from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter  # noqa: PLC0415
-    except ImportError:
-        raise MissingError("prover report: matplotlib is missing: pip install 'prover[report]'") from None
+    """An `<svg>` element. `key` is unique on the page."""
+    import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to load
+    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter  # noqa: PLC0415
+
     settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": key,
@@ -88,7 +85,10 @@ def curve(
         axes.set_xlabel(x_label, color=_MUTED)
         axes.set_ylabel(y_label, color=_MUTED)
         if len(series) > 1:
-            axes.legend(frameon=False, labelcolor=_INK, fontsize=9.5)
+            columns = 2 if max(len(_short(line.name)) for line in series) <= 24 else 1
+            figure.legend(
+                loc="outside upper left", frameon=False, labelcolor=_INK, fontsize=9.5, ncols=columns
+            )
         target = io.StringIO()
         figure.savefig(target, format="svg", transparent=True, metadata={"Date": None})
     return _themed(target.getvalue(), key, title)
@@ -112,13 +112,20 @@ def _draw(axes: Axes, number: int, line: Series, *, markers: bool) -> None:
         line.x,
         line.y,
         color=colour,
-        label=line.name,
+        label=_short(line.name),
         linestyle=_DASHES[number],
         linewidth=2,
         marker=_MARKERS[number] if markers else None,
         markersize=5,
         drawstyle="steps-post" if line.steps else "default",
     )
+
+
+def _short(name: str) -> str:
+    """A run's name as a legend has room for it: its beginning and its end."""
+    # A name that begins with `_` would be left out of the legend, and `$` begin a formula.
+    name = name.lstrip("_").replace("$", r"\$") or name
+    return name if len(name) <= _LEGEND else f"{name[: _LEGEND // 2]}…{name[-_LEGEND // 2 + 1 :]}"
 
 
 def _themed(svg: str, key: str, title: str) -> str:

@@ -15,15 +15,18 @@ from typing import Any
 
 from prover.config import RunConfig
 from prover.draws import Draws, draws_of
+from prover.errors import InputError
 from prover.evaluate import headline, summarize
 from prover.pipeline import false_on_purpose
 from prover.report.failures import failure_of
 from prover.run_folder import read_manifest
 from prover.store import Store
-from prover.types import Spend, StopReason, Tier, Trace
+from prover.types import Attempt, Call, Spend, Status, StopReason, Tier, Trace, Verdict
 
 OPEN = "open"
 """The ending of a problem that the run has not finished."""
+SELFTEST = "selftest.json"
+"""Where a run folder may hold what `prover selftest --json` printed on the machine of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Row:
     ending: str
     draws: Draws
     attempts: int
+    """At the problem's own statement."""
     spend: Spend
     author: str = ""
     """Who wrote the proof that counts."""
@@ -48,9 +52,19 @@ class Row:
         return self.ending == StopReason.PROVED.value
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that the store holds of one problem: its trace, what agents were asked, and which answer each attempt was."""
+
+    trace: Trace
+    calls: tuple[Call, ...]
+    sources: Mapping[str, tuple[str, int]]
+
+
 @dataclass(slots=True)
 class Run:
-    """One run as the page shows it. `failures` counts failed attempts by (status, error kind)."""
+    """One run as the page shows it. `failures` counts failed attempts at the problems' own statements by (status, error
+    kind); `selftest` is what `prover selftest --json` said, where that was kept in the run's folder."""
 
     folder: Path
     name: str
@@ -60,6 +74,7 @@ class Run:
     headline: str
     rows: dict[str, Row]
     failures: Counter[tuple[str, str]]
+    selftest: Mapping[str, Any] | None = None
 
 
 class Reader:
@@ -70,18 +85,20 @@ class Reader:
         self.store = Store.read(folder)
         self.problems = self.store.problems()
 
-    def run(self, each: Callable[[Trace], None]) -> Run:
-        """Read the whole run once, problem by problem; `each` is handed every trace as it stands."""
+    def run(self, each: Callable[[Account], None]) -> Run:
+        """Read the whole run once, problem by problem; `each` is handed every account as it stands."""
         store = self.store
         rows: dict[str, Row] = {}
         failures: Counter[tuple[str, str]] = Counter()
 
         def light() -> Iterator[Trace]:
-            for trace in store.traces():
-                each(trace)
+            for bare in store.traces(completions=False):
+                account = _account(store, bare)
+                trace = account.trace
+                each(account)
                 row = _row(trace)
                 rows[row.id] = row
-                failed = (verdict for _, verdict in trace.steps if not verdict.proved)
+                failed = (verdict for _, verdict in _failed(trace))
                 failures.update((verdict.status.value, failure_of(verdict)) for verdict in failed)
                 yield _without_texts(trace)
 
@@ -94,10 +111,52 @@ class Reader:
             run=str(self.folder),
         )
         facts = {key: value for key, value in read_manifest(self.folder).items() if key != "config"}
-        return Run(self.folder, self.name, store.config, facts, summary, headline(summary), rows, failures)
+        said = headline(summary)
+        selftest = read_selftest(self.folder)
+        return Run(self.folder, self.name, store.config, facts, summary, said, rows, failures, selftest)
 
     def close(self) -> None:
         self.store.close()
+
+
+def _account(store: Store, trace: Trace) -> Account:
+    """The account of a trace that was read without what models wrote: every call is read once."""
+    calls, sources = tuple(store.calls(trace.problem.id)), store.sources(trace.problem.id)
+    answers = {call.id: call.completions for call in calls}
+
+    def whole(attempt: Attempt) -> Attempt:
+        call, sample = sources.get(attempt.id, ("", 0))
+        return replace(attempt, completion=answers[call][sample]) if call in answers else attempt
+
+    steps = tuple((whole(attempt), verdict) for attempt, verdict in trace.steps)
+    return Account(replace(trace, steps=steps), calls, sources)
+
+
+def _failed(trace: Trace) -> list[tuple[Attempt, Verdict]]:
+    """Failed attempts at the problem's own statement; a decomposition that leaves its lemmas open is none."""
+    return [
+        (attempt, verdict)
+        for attempt, verdict in trace.own_steps
+        if not verdict.proved and not (attempt.author == "decomposer" and verdict.status is Status.INCOMPLETE)
+    ]
+
+
+def read_selftest(folder: Path) -> Mapping[str, Any] | None:
+    """The self-test's result that lies in a run folder; None where there is none. `InputError` for what is none."""
+    path = folder / SELFTEST
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: expected what `prover selftest --json` prints: {error}") from None
+    counts = said if isinstance(said, dict) else {}
+    lists = ("proved_fakes", "refused_twins", "infra")
+    if not all(isinstance(counts.get(key), int) for key in ("fakes", "twins")) or not all(
+        isinstance(counts.get(key), list) for key in lists
+    ):
+        raise InputError(f"{path}: expected what `prover selftest --json` prints")
+    return counts
 
 
 def _without_texts(trace: Trace) -> Trace:
@@ -111,12 +170,12 @@ def _without_texts(trace: Trace) -> Trace:
 
 def _row(trace: Trace) -> Row:
     found = trace.proof
-    failed = [verdict for _, verdict in trace.steps if not verdict.proved]
+    failed = [verdict for _, verdict in _failed(trace)]
     return Row(
         id=trace.problem.id,
         ending=trace.stop_reason.value,
         draws=draws_of(trace),
-        attempts=len(trace.steps),
+        attempts=len(trace.own_steps),
         spend=trace.spend,
         author=found[0].author if found else "",
         proof_lines=len(found[0].proof.strip().splitlines()) if found else 0,

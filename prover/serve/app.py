@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
@@ -22,6 +22,7 @@ from prover.serve import kimina, own
 from prover.serve.desk import Visit
 from prover.serve.guard import Guard
 from prover.serve.metrics import CONTENT_TYPE
+from prover.serve.runs import HEADERS, Runs
 from prover.serve.service import Service
 from prover.types import Status, Verdict
 
@@ -34,8 +35,8 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(service: Service) -> ASGIApp:
-    """The application over a service, whose checker stays the caller's to close."""
+def create_app(service: Service, runs: Runs | None = None) -> ASGIApp:
+    """The application over a service, whose checker stays the caller's to close, with the pages of `runs`."""
     app = FastAPI(
         title="prover",
         version=__version__,
@@ -51,6 +52,8 @@ def create_app(service: Service) -> ASGIApp:
     _add_status(app, service)
     _add_kimina(app, service)
     _add_own(app, service)
+    if runs:
+        _add_runs(app, runs)
     return Guard(app, service.settings, service.desk, service.rate, service.metrics)
 
 
@@ -69,6 +72,21 @@ def _add_status(app: FastAPI, service: Service) -> None:
     async def metrics() -> Response:
         """For Prometheus."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE)
+
+
+def _add_runs(app: FastAPI, runs: Runs) -> None:
+    @app.get("/runs", response_class=HTMLResponse, tags=["runs"])
+    async def every() -> HTMLResponse:
+        """A link to each run."""
+        return HTMLResponse(runs.index(), headers=HEADERS)
+
+    @app.get("/runs/{name}", response_class=HTMLResponse, tags=["runs"])
+    async def one(name: str) -> HTMLResponse:
+        """The page of `prover report` about a run, as it stands."""
+        page = await runs.page(name)
+        if page is None:
+            raise HTTPException(404, "there is no run of that name; see /runs")
+        return HTMLResponse(page, headers=HEADERS)
 
 
 def _add_kimina(app: FastAPI, service: Service) -> None:

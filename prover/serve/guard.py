@@ -1,12 +1,14 @@
 """What every request passes before it is read: key, shutdown, rate, size. Plain ASGI, so that a client that leaves is
 seen to leave.
 
-`GET /` and `GET /health` are open to all; everything else needs the key, where there is one.
+`GET /` and `GET /health` are open to all; everything else needs the key, where there is one. Pages for people (`/runs`)
+also take it as the password of a browser's own dialogue, with any user name.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 from typing import Any
@@ -21,6 +23,7 @@ from prover.serve.rate import RateLimit
 from prover.serve.settings import Settings
 
 _OPEN = frozenset({"/", "/health", "/health/"})
+_PAGES = "/runs"
 _RETRY_S = 60
 _BODIES_HELD = 32
 """Requests of the largest size that are in memory at a time."""
@@ -62,11 +65,13 @@ class Guard:
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         if scope["path"] in _OPEN and scope["method"] in ("GET", "HEAD"):
             return None
-        if self._key is not None and not self._authorized(Headers(scope=scope)):
+        pages = scope["path"] == _PAGES or scope["path"].startswith(f"{_PAGES}/")
+        if self._key is not None and not self._authorized(Headers(scope=scope), pages=pages):
             return _refuse(
                 401,
-                "the API key is missing or wrong; expected the header `Authorization: Bearer KEY`",
-                {"WWW-Authenticate": "Bearer"},
+                "the API key is missing or wrong; expected the header `Authorization: Bearer KEY`"
+                + (", or the key as password" if pages else ""),
+                {"WWW-Authenticate": 'Basic realm="prover", charset="UTF-8"' if pages else "Bearer"},
             )
         if scope["method"] != "POST":
             return None
@@ -78,9 +83,11 @@ class Guard:
         self._rate.charge(address(scope), 1)
         return None
 
-    def _authorized(self, headers: Headers) -> bool:
+    def _authorized(self, headers: Headers, *, pages: bool) -> bool:
         assert self._key is not None
         scheme, _, given = headers.get("authorization", "").partition(" ")
+        if pages and scheme.lower() == "basic":
+            return hmac.compare_digest(_digest(_password(given)), self._key)
         return hmac.compare_digest(_digest(given.strip()), self._key) and scheme.lower() == "bearer"
 
     async def _read(self, scope: Scope, receive: Receive, body: bytearray) -> JSONResponse | None:
@@ -112,6 +119,14 @@ def address(scope: Scope) -> str:
     """Who asks, as far as the connection tells."""
     client = scope.get("client")
     return str(client[0]) if client else ""
+
+
+def _password(given: str) -> str:
+    """The password of an `Authorization: Basic` header; empty where it holds none."""
+    try:
+        return base64.b64decode(given.strip(), validate=True).decode("utf-8").partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _digest(key: str) -> bytes:

@@ -17,6 +17,7 @@ import uvicorn
 
 from prover.errors import InputError
 from prover.serve.app import create_app
+from prover.serve.runs import Runs
 from prover.serve.service import Service
 
 _KEEP_ALIVE_S = 75
@@ -48,10 +49,12 @@ def url(bound: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-async def run(service: Service, bound: socket.socket, say: Callable[[str], None]) -> None:
+async def run(
+    service: Service, bound: socket.socket, say: Callable[[str], None], runs: Runs | None = None
+) -> None:
     """Serve on `bound` until a signal, and until what is in flight then is done."""
     config = uvicorn.Config(
-        create_app(service),
+        create_app(service, runs),
         lifespan="off",
         ws="none",
         log_level="warning",

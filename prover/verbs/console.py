@@ -22,10 +22,11 @@ def prepare_streams() -> None:
 
 def say(text: str) -> None:
     """Text for people, on stderr. What would steer a terminal is shown as an escape."""
-    print(_visible(text), file=sys.stderr, flush=True)
+    print(visible(text), file=sys.stderr, flush=True)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Text in which what would steer a terminal is shown as an escape."""
     return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 

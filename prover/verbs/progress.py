@@ -15,7 +15,7 @@ from prover.pipeline import Progress
 from prover.types import StopReason, Trace
 from prover.verbs.console import say
 
-_ENDINGS = {
+ENDINGS = {
     StopReason.PROVED: "proved",
     StopReason.REFUTED: "refuted",
     StopReason.UNSUPPORTED: "cannot be read",
@@ -68,27 +68,27 @@ def standing(progress: Progress) -> str:
     parts = [f"{progress.proved} proved"]
     tokens = spend.tokens_in + spend.tokens_out
     if tokens:
-        parts.append(f"{_short(tokens)} tokens")
+        parts.append(f"{short(tokens)} tokens")
     if spend.cost_usd:
         parts.append(f"${spend.cost_usd:.2f}")
     if spend.lean_cpu_s >= 1:
-        parts.append(f"Lean {_clock(spend.lean_cpu_s)}")
+        parts.append(f"Lean {clock(spend.lean_cpu_s)}")
     if progress.session_done and progress.session_s > 0:
         rate = progress.session_done / progress.session_s
         parts.append(f"{rate * 60:.3g}/min")
         if progress.total > progress.done:
-            parts.append(f"{_clock((progress.total - progress.done) / rate)} left")
+            parts.append(f"{clock((progress.total - progress.done) / rate)} left")
     return ", ".join(parts)
 
 
-def _short(count: int) -> str:
+def short(count: int) -> str:
     for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
         if count >= size:
             return f"{count / size:.3g}{unit}"
     return str(count)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
     """`42 s`, `3:07 min`, `5:30 h`."""
     whole = round(seconds)
     if whole < 60:
@@ -100,4 +100,4 @@ def _clock(seconds: float) -> str:
 def describe(trace: Trace) -> str:
     """One line: which problem, how it ended, how long it took, and why not where there is a reason."""
     reason = f": {trace.detail}" if trace.detail and trace.proof is None else ""
-    return f"{trace.problem.id}: {_ENDINGS[trace.stop_reason]} ({trace.spend.wall_s:.1f} s){reason}"[:300]
+    return f"{trace.problem.id}: {ENDINGS[trace.stop_reason]} ({trace.spend.wall_s:.1f} s){reason}"[:300]

@@ -6,6 +6,7 @@ import argparse
 import os
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from prover.errors import InfraError, InputError, MissingError
 from prover.lean.checker import PlainChecker
@@ -26,6 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help=f"callers must send this key as `Authorization: Bearer KEY` (default: ${_KEY}, else no key)",
+    )
+    parser.add_argument(
+        "--run",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="also show this run folder's report at /runs/NAME, as it stands; may be repeated",
     )
     add_lean_arguments(parser)
     parser.add_argument("--jobs", type=int, metavar="N", help="checks at the same time (default: one a CPU)")
@@ -57,12 +66,14 @@ async def run(args: argparse.Namespace) -> int:
     _validate(args)
     try:
         from prover.serve import server, settings  # noqa: PLC0415  the extra may not be installed
+        from prover.serve.runs import Runs  # noqa: PLC0415
         from prover.serve.service import Service  # noqa: PLC0415
     except ImportError as error:
         raise MissingError(f"`{error.name}` is not installed", "pip install 'prover[serve]'") from None
     # Not to be inherited by Lean, which runs what others submit.
     api_key = settings.read_api_key(args.api_key_file, os.environ.pop(_KEY, None))
     settings.check_host(args.host, api_key)
+    runs = Runs(args.run)
     with server.listen(args.host, args.port) as bound:
         jobs = args.jobs or default_jobs(args.profile)
         lean = open_lean(args, jobs)
@@ -81,7 +92,9 @@ async def run(args: argparse.Namespace) -> int:
             say(f"{lean.checker.toolchain}, {jobs} job{'s' if jobs > 1 else ''}, {key}")
             bound.listen()
             say(f"serving on {server.url(bound)}; Ctrl-C or SIGTERM ends it")
-            await server.run(Service(lean.checker, allowed), bound, say)
+            for name in runs.names:
+                say(f"run: {server.url(bound)}/runs/{quote(name, safe='')}")
+            await server.run(Service(lean.checker, allowed), bound, say, runs)
         finally:
             await lean.checker.aclose()
     say("stopped")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,19 +64,23 @@ def hostile_text() -> str:
 MakeRun = Callable[..., Path]
 
 
+def fill(folder: Path, won: set[int], problems: int = 12, *, hostile: bool = False, seed: int = 0) -> Path:
+    """A run folder whose last problem was not reached; with `hostile`, one more, which was."""
+    config = RunConfig("eval", "bench", "0" * 64, "core", "fake Lean", "malot", {}, Budget(), seed=seed)
+    items = [problem(number) for number in range(problems)]
+    if hostile:
+        items.append(problem(problems, words=HOSTILE))
+    store = Store.open(folder, config, items, {"command": f"prover eval {HOSTILE[:60]}"})
+    store.begin_session(1)
+    for number, item in enumerate(items[:-1] if not hostile else items):
+        trace(store, item, number in won, text=HOSTILE if hostile and item is items[-1] else "omega")
+    store.close()
+    return folder
+
+
 @pytest.fixture
 def make_run(tmp_path: Path) -> MakeRun:
-    def make(name: str, won: set[int], problems: int = 12, *, hostile: bool = False, seed: int = 0) -> Path:
-        config = RunConfig("eval", "bench", "0" * 64, "core", "fake Lean", "malot", {}, Budget(), seed=seed)
-        items = [problem(number) for number in range(problems)]
-        if hostile:
-            items.append(problem(problems, words=HOSTILE))
-        folder = tmp_path / name
-        store = Store.open(folder, config, items, {"command": f"prover eval {HOSTILE[:60]}"})
-        store.begin_session(1)
-        for number, item in enumerate(items[:-1] if not hostile else items):
-            trace(store, item, number in won, text=HOSTILE if hostile and item is items[-1] else "omega")
-        store.close()
-        return folder
+    def make(name: str, *arguments: Any, **options: Any) -> Path:
+        return fill(tmp_path / name, *arguments, **options)
 
     return make

@@ -15,10 +15,11 @@
   const state = { query: "", run: 0, ending: "", failure: "", labels: {}, page: 0, id: "" };
   let shown = rows;
 
-  const SIGNS = { proved: ["✓", "good"], unsupported: ["∅", "none"], infra: ["!", "warn"], open: ["…", "none"], interrupted: ["…", "none"] };
+  const SIGNS = { proved: ["✓", "good"], refuted: ["¬", "warn"], unsupported: ["∅", "none"], infra: ["!", "warn"], open: ["…", "none"], interrupted: ["…", "none"] };
   const sign = (ending) => SIGNS[ending] || ["✗", "bad"];
   const plain = (word) => word.replaceAll("_", " ");
-  const ending = (word) => ({ proved: "proved", unsupported: "not readable", infra: "no answer", open: "not reached" })[word] || `failed (${plain(word)})`;
+  const ending = (word) => ({ proved: "proved", refuted: "refuted: its negation was proved", unsupported: "not readable", infra: "no answer", open: "not reached" })[word] || `failed (${plain(word)})`;
+  const count = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
   const $ = (id) => document.getElementById(id);
 
   /* Controls, bidirectional overrides and lone surrogates are shown, not obeyed. */
@@ -103,9 +104,9 @@
 
   /* The list and its filters */
   function select(label, name, values, change) {
-    const box = make("select", { name, onchange: (event) => { change(event.target.value); refresh(); } });
+    const box = make("select", { name, id: `by-${name.replace(/\W/g, "-")}`, onchange: (event) => { change(event.target.value); refresh(); } });
     for (const [value, text] of values) box.append(make("option", { value }, text));
-    return make("label", {}, label, box);
+    return make("div", { class: "field" }, make("label", { for: box.id }, label), box);
   }
 
   const tally = (values) => {
@@ -119,9 +120,9 @@
     const form = $("filters");
     form.replaceChildren();
     form.onsubmit = (event) => event.preventDefault();
-    const search = make("input", { type: "search", name: "query", value: state.query, autocomplete: "off",
+    const search = make("input", { type: "search", name: "query", id: "by-words", value: state.query, autocomplete: "off",
       oninput: (event) => { state.query = event.target.value.toLowerCase(); refresh(); } });
-    form.append(make("label", { class: "search" }, "Search names and words", search));
+    form.append(make("div", { class: "field search" }, make("label", { for: search.id }, "Search names and words"), search));
     if (index.runs.length > 1) {
       const box = select("Run", "run", index.runs.map((name, at) => [String(at), name]),
         (value) => { state.run = Number(value); state.ending = state.failure = ""; filters(); open(state.id); });
@@ -217,25 +218,52 @@
     const result = make("h3", {}, make("span", { class: tone }, `${mark} ${ending(row.ending)}`));
     if (!run) return [result, make("p", { class: "facts-line" }, "This run has not finished the problem.")];
     const spend = run.spend;
-    const facts = [`${row.attempts} attempts`, `${spend.samples} samples`, `${spend.checks} checks`, spend.tokens ? `${spend.tokens.toLocaleString("en")} tokens` : "",
+    const facts = [count(row.attempts, "attempt"), count(spend.samples, "sample"), count(spend.checks, "check"), spend.tokens ? `${spend.tokens.toLocaleString("en")} tokens` : "",
       `${spend.lean_cpu_s} s of Lean's CPU`, `${spend.wall_s} s on the clock`, spend.cost_usd ? `$${spend.cost_usd}` : ""].filter(Boolean).join(" · ");
     const parts = [result, make("p", { class: "facts-line" }, facts)];
     if (run.detail) parts.push(make("p", {}, run.detail));
-    if (run.hidden) parts.push(make("p", { class: "facts-line" }, `${run.hidden} more attempts are in the run folder.`));
+    if (run.hidden) parts.push(make("p", { class: "facts-line" }, `${count(run.hidden, "more step")} in the run folder.`));
     if (run.nodes.length) {
-      const chosen = Math.max(0, run.nodes.findIndex((node) => node.status === "proved"));
+      const own = (node) => node.kind === "attempt" && node.status === "proved";
+      const chosen = Math.max(0, run.nodes.findIndex((node) => own(node) && !node.about), run.nodes.findIndex((node) => own(node) && run.stop === "refuted"));
       const panel = make("div", { id: "attempt", "aria-live": "polite" });
-      parts.push(tree(run.nodes, chosen, (at) => panel.replaceChildren(...attempt(run.nodes, at))), panel);
-      panel.replaceChildren(...attempt(run.nodes, chosen));
+      const choose = (at) => panel.replaceChildren(...step(run.nodes, at));
+      parts.push(tree(run.nodes, chosen, choose), legend(run.nodes), panel);
+      choose(chosen);
     }
     return parts;
   }
 
-  const nodeSign = (status) => status === "proved" ? ["✓", "good"] : status === "infra" || status === "timeout" || status === "out_of_memory" ? ["!", "warn"] : ["✗", "bad"];
+  const BROKEN = new Set(["infra", "timeout", "out_of_memory"]);
+  function nodeSign(node) {
+    if (node.kind === "answer") return ["·", "none"];
+    if (node.status === "proved") return ["✓", "good"];
+    if (node.kind === "goal") return node.status === "refuted" ? ["¬", "warn"] : ["○", "none"];
+    if (node.status === "incomplete" && node.author === "decomposer") return ["◇", "none"];
+    return BROKEN.has(node.status) ? ["!", "warn"] : ["✗", "bad"];
+  }
+  const DID = { planner: "plan", critic: "critique", writer: "draft", corrector: "correction", decomposer: "decomposition" };
+  const nameOf = (node) => {
+    if (node.kind === "goal") return visible(node.name).replaceAll("\n", " ");
+    if (node.kind === "attempt" && node.author === "decomposer" && !node.place) return node.about ? "proof given with it" : "put together";
+    return visible(DID[node.author] || node.author).replaceAll("\n", " ");
+  };
+  const saying = (node) => node.kind === "goal" ? `${node.name === "negation" ? "" : "lemma, "}${node.status}`
+    : node.kind === "answer" ? (DID[node.author] && node.author !== "planner" && node.author !== "critic" ? "not judged" : "no attempt") : plain(node.status);
 
-  /* Attempts as a tree, each under the one it corrects or serves; walked by arrow keys. */
+  function legend(nodes) {
+    const items = [["✓", "good", "proved"], ["✗", "bad", "refused by Lean or the gate"], ["!", "warn", "ran out of something, or broke"],
+      ["◇", "none", "broken up into lemmas"], ["○", "none", "open"], ["¬", "warn", "refuted"], ["·", "none", "words, or a draft that nobody judged"]];
+    const there = new Set(nodes.map((node) => nodeSign(node)[0]));
+    const list = make("ul", { class: "legend", "aria-label": "Signs" });
+    for (const [mark, tone, text] of items) if (there.has(mark)) list.append(make("li", {}, make("span", { class: tone, "aria-hidden": "true" }, mark), ` ${text}`));
+    if (nodes.some((node) => node.uses)) list.append(make("li", {}, make("span", { "aria-hidden": "true" }, "⤸"), " dashed: is used by"));
+    return list;
+  }
+
+  /* What was done, each step behind the one that it follows on; lemmas also point to those that rest on them. Walked by arrow keys. */
   function tree(nodes, chosen, choose) {
-    const W = 176, H = 34, GAP_X = 40, GAP_Y = 10;
+    const W = 176, H = 34, GAP_X = 44, GAP_Y = 10, EDGE = 14;
     const children = nodes.map(() => []);
     const roots = [];
     nodes.forEach((node, at) => (node.parent >= 0 && node.parent !== at ? children[node.parent] : roots).push(at));
@@ -244,20 +272,27 @@
     const stack = roots.map((at) => [at, 0]).reverse();
     while (stack.length) {
       const [at, level] = stack.pop();
-      x[at] = level * (W + GAP_X) + 8;
-      y[at] = line * (H + GAP_Y) + 8;
+      x[at] = level * (W + GAP_X) + EDGE;
+      y[at] = line * (H + GAP_Y) + EDGE;
       depth = Math.max(depth, level);
       if (children[at].length) stack.push(...children[at].map((child) => [child, level + 1]).reverse());
       else line += 1;
     }
     const placed = nodes.map((_, at) => at).filter((at) => x[at] !== undefined);
-    const width = (depth + 1) * (W + GAP_X), height = Math.max(1, line) * (H + GAP_Y) + 8;
-    const picture = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Attempts; arrow keys walk the tree" });
+    const width = (depth + 1) * (W + GAP_X) - GAP_X + 2 * EDGE, height = Math.max(1, line) * (H + GAP_Y) - GAP_Y + 2 * EDGE;
+    const picture = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "What was tried; arrow keys walk the steps" });
     for (const at of placed) {
       const up = nodes[at].parent;
       if (up >= 0 && x[up] !== undefined) {
         const [x1, y1, x2, y2] = [x[up] + W, y[up] + H / 2, x[at], y[at] + H / 2];
-        picture.append(draw("path", { class: "edge", d: `M${x1},${y1} C${x1 + 20},${y1} ${x2 - 20},${y2} ${x2},${y2}` }));
+        picture.append(draw("path", { class: "edge", d: `M${x1},${y1} C${x1 + 22},${y1} ${x2 - 22},${y2} ${x2},${y2}` }));
+      }
+      for (const used of nodes[at].uses || []) {
+        if (x[used] === undefined) continue;
+        const [left, y1, y2] = [x[at], y[used] + H - 8, y[at] + 8];
+        const bend = Math.min(30, 14 + Math.abs(y2 - y1) / 12);
+        picture.append(draw("path", { class: "uses", d: `M${left},${y1} C${left - bend},${y1} ${left - bend},${y2} ${left - 5},${y2}` }),
+          draw("path", { class: "tip", d: `M${left},${y2} l-6,-3.5 v7 z` }));
       }
     }
     const groups = new Map();
@@ -267,55 +302,80 @@
       choose(at);
     };
     const siblings = (at) => (nodes[at].parent >= 0 ? children[nodes[at].parent] : roots);
+    const level = (at, step) => {
+      const same = placed.filter((other) => x[other] === x[at]).sort((a, b) => y[a] - y[b]);
+      const near = siblings(at)[siblings(at).indexOf(at) + step];
+      return near !== undefined ? near : same[same.indexOf(at) + step];
+    };
     const walk = {
       ArrowLeft: (at) => nodes[at].parent,
       ArrowRight: (at) => children[at][0],
-      ArrowUp: (at) => siblings(at)[siblings(at).indexOf(at) - 1],
-      ArrowDown: (at) => siblings(at)[siblings(at).indexOf(at) + 1],
+      ArrowUp: (at) => level(at, -1),
+      ArrowDown: (at) => level(at, 1),
     };
     for (const at of placed) {
       const node = nodes[at];
-      const [mark, tone] = nodeSign(node.status);
-      const name = visible(node.lemma ? `${node.author}: ${node.lemma.split(/\s+/)[1] || "lemma"}` : node.author);
-      const label = draw("text", { x: x[at] + 28, y: y[at] + 21 });
+      const [mark, tone] = nodeSign(node);
+      const name = nameOf(node);
+      const label = draw("text", { x: x[at] + 28, y: y[at] + 22 });
       label.textContent = name.length > 19 ? `${name.slice(0, 18)}…` : name;
-      const symbol = draw("text", { x: x[at] + 9, y: y[at] + 21, class: "sign" });
+      const symbol = draw("text", { x: x[at] + 10, y: y[at] + 22, class: "sign" });
       symbol.textContent = mark;
-      const group = draw("g", { class: `node ${tone}`, role: "button", tabindex: at === chosen ? "0" : "-1", "aria-pressed": String(at === chosen),
-        "aria-label": `attempt ${at + 1}, ${name}, ${plain(node.status)}` },
-        draw("rect", { x: x[at], y: y[at], width: W, height: H, rx: 5 }), symbol, label);
+      const title = draw("title", {});
+      title.textContent = `${name}, ${saying(node)}`;
+      const group = draw("g", { class: `node ${tone} ${node.kind}`, role: "button", tabindex: at === chosen ? "0" : "-1", "aria-pressed": String(at === chosen),
+        "aria-label": `${node.number ? `attempt ${node.number}, ` : ""}${name}, ${saying(node)}` },
+        title, draw("rect", { x: x[at], y: y[at], width: W, height: H, rx: node.kind === "goal" ? 17 : 5 }), symbol, label);
       group.addEventListener("click", () => pick(at, false));
       group.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(at, false); }
-        const next = walk[event.key]?.(at);
-        if (walk[event.key]) event.preventDefault();
+        if (!walk[event.key]) return;
+        event.preventDefault();
+        const next = walk[event.key](at);
         if (next !== undefined && next >= 0) pick(next, true);
       });
       groups.set(at, group);
       picture.append(group);
     }
-    return make("div", { class: "graph" }, picture);
+    return make("div", { class: "graph", tabindex: "-1" }, picture);
   }
 
-  function attempt(nodes, at) {
+  const text = (words, label) => make("pre", { class: "code plain", tabindex: "0", role: "region", "aria-label": label }, words);
+
+  function step(nodes, at) {
     const node = nodes[at];
-    const [mark, tone] = nodeSign(node.status);
-    const parts = [make("h3", {}, `Attempt ${at + 1}: `, make("span", { class: tone }, `${mark} ${plain(node.status)}`))];
-    const facts = [`by ${node.author}`, node.parent >= 0 ? `after attempt ${node.parent + 1}` : "", node.tier !== "none" ? `tier ${node.tier}` : "",
-      `${node.cpu_s} s of Lean's CPU${node.cached ? " (judged before)" : ""}`, node.model || "", node.prompt || "", node.tokens ? `${node.tokens} tokens` : "",
-      node.finish && node.finish !== "stop" ? `ended: ${plain(node.finish)}` : "", node.axioms.length ? `axioms: ${node.axioms.join(", ")}` : ""];
+    const [mark, tone] = nodeSign(node);
+    const title = node.kind === "goal" ? (node.name === "negation" ? "The negation" : `Lemma ${node.name}`)
+      : node.kind === "attempt" ? `Attempt ${node.number}: ${nameOf(node)}` : nameOf(node)[0].toUpperCase() + nameOf(node).slice(1);
+    const parts = [make("h4", {}, `${title}, `, make("span", { class: tone }, `${mark} ${node.kind === "goal" ? node.status : saying(node)}`))];
+    if (node.kind === "goal") {
+      if (node.words) parts.push(make("p", { class: "words-text" }, node.words));
+      if (node.uses) parts.push(make("p", { class: "facts-line" }, `rests on ${node.uses.map((used) => nodes[used].name).join(", ")}`));
+      if (node.code) parts.push(code(node.code, "The statement"));
+      return parts;
+    }
+    const facts = [`by ${node.author}`, node.place ? `at ${node.place}` : "", node.tier && node.tier !== "none" ? `tier ${node.tier}` : "",
+      node.kind === "attempt" ? `${node.cpu_s} s of Lean's CPU${node.cached ? " (judged before)" : ""}` : "", node.model || "", node.prompt || "",
+      node.tokens ? count(node.tokens, "token") : "", node.finish && node.finish !== "stop" ? `ended: ${plain(node.finish)}` : "",
+      node.axioms && node.axioms.length ? `axioms: ${node.axioms.join(", ")}` : ""];
     parts.push(make("p", { class: "facts-line" }, facts.filter(Boolean).join(" · ")));
-    if (node.lemma) parts.push(code(node.lemma, "The lemma that this attempt is about"));
-    if (node.detail) parts.push(make("p", {}, node.detail));
-    if (node.reasoning) parts.push(fold("Reasoning", make("pre", { class: "code plain", tabindex: "0" }, node.reasoning)));
-    if (node.text) parts.push(fold("What the model wrote", make("pre", { class: "code plain", tabindex: "0" }, node.text)));
+    if (node.kind === "answer") {
+      if (node.reasoning) parts.push(node.text ? fold("Reasoning", text(node.reasoning, "The reasoning")) : text(node.reasoning, "What it said"));
+      parts.push(node.text ? text(node.text, "What it wrote") : make("p", { class: "facts-line" }, node.reasoning ? "" : "Nothing was written."));
+      return parts;
+    }
+    if (node.about) parts.push(fold("The statement that this attempt is about", code(node.about, "The statement of this attempt")));
+    if (node.detail) parts.push(make("p", { class: "words-text" }, node.detail));
     parts.push(node.code.trim() || node.diagnostics.length ? code(node.code, "The proof tried", node.diagnostics) : make("p", { class: "facts-line" }, "No Lean code."));
+    if (node.goals) parts.push(fold("Open at the first error", text(node.goals.join("\n\n"), "Open goals")));
+    if (node.reasoning) parts.push(fold("Reasoning", text(node.reasoning, "The reasoning")));
+    if (node.text) parts.push(fold("What the model wrote", text(node.text, "What the model wrote")));
     return parts;
   }
 
   function follow(focus) {
-    const match = /^#\/(.*)$/.exec(location.hash);
-    if (!match) return;
+    const match = /^#\/(.*)$/s.exec(location.hash);
+    if (!match) { if (!location.hash && rows.length) open(rows[0].id); return; }
     let id = match[1];
     try { id = decodeURIComponent(id); } catch { /* a broken escape names no problem */ }
     open(id, { focus });

@@ -50,7 +50,7 @@ async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: 
         result = await _hammer(desk, replace(bounds, lean_cpu_s=lean_cpu_s))
         spend = replace(result.spend, samples=samples, wall_s=0.0)
         said = Completion(result.proof or "", reasoning=result.detail, finish_reason=result.stop_reason.value)
-        return Call(call_id, _AGENT, _AGENT, "", {}, (said,), spend=spend)
+        return Call(call_id, _AGENT, f"{desk.prefix}{_AGENT}", "", {}, (said,), spend=spend)
 
     call_id = digest([_AGENT, desk.problem.id, desk.statement.declare()])[:24]
     answer = (await desk.remembered(call_id, ask)).completions[0]
