@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from prover import __version__
 from prover.errors import InputError
-from prover.lean.source import Refusal, Writer, parse_submission
+from prover.lean.source import Piece, Refusal, Submission, Writer, parse_submission
 from prover.types import Attempt, Problem, Verdict
 
 _MAX_WORDS = 500
@@ -27,9 +30,20 @@ def render(problem: Problem, attempt: Attempt, verdict: Verdict, *, policy: str 
     )
     if statement.header.preamble.strip():
         writer.ours(statement.header.preamble.strip("\n") + "\n\n")
-    writer.proof(statement, submission)
+    writer.proof(statement, _with_by_in_place(submission))
     text = writer.finish()[0]
     return text if text.endswith("\n") else f"{text}\n"
+
+
+def _with_by_in_place(submission: Submission) -> Submission:
+    """A `by` that ends its line goes behind our `:=`, as one would write it; the block below keeps its columns."""
+    proof = submission.proof
+    begins = re.match(r"\s*by[ \t]*\n", proof.text)
+    if submission.tactic or begins is None:
+        return submission
+    return replace(
+        submission, proof=Piece(proof.offset + begins.end(), proof.text[begins.end() :]), tactic=True
+    )
 
 
 def _attribution(problem: Problem, attempt: Attempt, verdict: Verdict, policy: str) -> list[str]:

@@ -69,8 +69,16 @@ def assemble(
     parts = []
     for lemma in decomposition.lemmas:
         proof = known.get(lemma.name) or lemma.proof or HOLE
-        parts.append(compose(lemma_statement(lemma, statement), proof).text)
+        text = compose(lemma_statement(lemma, statement), proof).text
+        parts.append(
+            f"/-- {_doc(lemma.words)} -/\n{text}" if lemma.words and text.startswith(_PROVED) else text
+        )
     return "\n\n".join([*parts, decomposition.main])
+
+
+def _doc(words: str) -> str:
+    """Words that may stand in a doc comment: nothing in them opens or ends one."""
+    return words.replace("-/", "- /").replace("/-", "/ -")
 
 
 def lemma_statement(lemma: Lemma, goal: Statement) -> Statement:
