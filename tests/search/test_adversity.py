@@ -249,7 +249,8 @@ async def test_broken_off_anywhere_a_run_comes_to_the_same(
             try:
                 await run(store, policy, lean(), jobs=2, models=seats(model, policy), inflight=3)
             except BaseExceptionGroup as errors:
-                assert errors.subgroup(KilledError) is not None
+                if errors.subgroup(KilledError) is None:
+                    raise
                 broken += 1
             asked += len(model.asked)
         assert account(store) == expected
