@@ -181,6 +181,16 @@ async def test_a_search_is_walked_from_plan_to_draft_to_correction(browser: Any,
         assert "lost" in before or "n" in before
 
 
+async def test_the_step_that_counts_is_in_sight_on_a_phone(browser: Any, searched: Path) -> None:
+    async with window(browser, searched, width=390, hash="#/criticized") as shown:
+        inside = """() => {
+            const graph = document.querySelector('.graph').getBoundingClientRect();
+            const node = document.querySelector('.graph [aria-pressed="true"] rect').getBoundingClientRect();
+            return graph.left <= node.left && node.right <= graph.right;
+        }"""
+        assert await shown.page.evaluate(inside)
+
+
 async def test_critiques_stand_between_a_proof_and_its_correction(browser: Any, searched: Path) -> None:
     async with window(browser, searched, hash="#/criticized") as shown:
         page = shown.page

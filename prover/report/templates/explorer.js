@@ -191,6 +191,8 @@
     }
     if (state.id !== id) return;
     pane.replaceChildren(...head(problem), ...account(problem.runs[state.run], rows[at].runs[state.run]));
+    const graph = pane.querySelector(".graph"), chosen = graph?.querySelector('[aria-pressed="true"] rect');
+    if (chosen) graph.scrollTo(chosen.x.baseVal.value + 88 - graph.clientWidth / 2, chosen.y.baseVal.value + 17 - graph.clientHeight / 2);
     const entry = $("list").querySelector("[aria-current]");
     if (entry) $("list").scrollTop = Math.max(0, entry.offsetTop - $("list").clientHeight / 2);
     if (focus) { pane.focus({ preventScroll: true }); pane.scrollIntoView({ block: "nearest" }); }
