@@ -10,9 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from prover.draws import pass_values
-from prover.evaluate import bootstrap_interval
 from prover.report.record import OPEN, Row
 from prover.types import Problem, Spend, StopReason
 
@@ -32,13 +31,13 @@ class Point:
     high: float
 
 
-def pass_curve(rows: Sequence[Row], seed: int = 0, *, all_drawn: bool = False) -> list[Point]:
-    """pass@k with its bootstrap interval, for the k for which it is known (`prover.draws`)."""
-    points = []
-    for k, values in pass_values([row.draws for row in rows], all_drawn=all_drawn).items():
-        low, high = bootstrap_interval(values, seed)
-        points.append(Point(k, math.fsum(values) / len(values), low, high))
-    return points
+def pass_points(summary: Mapping[str, Any]) -> list[Point]:
+    """pass@k with its interval, for every k that a run's summary knows: the page and the score say the same."""
+    ks = sorted(
+        int(key.removeprefix("pass@")) for key in summary if key.startswith("pass@") and key[5:].isdecimal()
+    )
+    known = [(k, summary[f"pass@{k}"], summary.get(f"pass@{k}_interval")) for k in ks]
+    return [Point(k, share, *interval) for k, share, interval in known if share is not None and interval]
 
 
 def solved_curve(rows: Sequence[Row], cost: Callable[[Spend], float]) -> list[tuple[float, int]]:

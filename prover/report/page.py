@@ -15,7 +15,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from prover.draws import drew_all
 from prover.errors import InputError, MissingError
 from prover.report import metrics
 from prover.report.explorer import Packer, index_json
@@ -116,10 +115,7 @@ def _pass_keys(run: Run) -> list[str]:
 def _figures(runs: Sequence[Run]) -> list[dict[str, Any]]:
     """Each curve that has something to show: the picture, and its numbers for a table."""
     figures = []
-    passes = [
-        (run, metrics.pass_curve(metrics.answered(run.rows.values()), all_drawn=drew_all(run.config)))
-        for run in runs
-    ]
+    passes = [(run, metrics.pass_points(run.summary)) for run in runs]
     shown = [(run, points) for run, points in passes if len(points) > 1]
     if shown:
         series = [
@@ -132,7 +128,7 @@ def _figures(runs: Sequence[Run]) -> list[dict[str, Any]]:
             )
             for run, points in shown
         ]
-        title = "pass@k, with 95% bootstrap intervals over problems"
+        title = "pass@k, with 95% intervals over problems"
         svg = curve("pass", title, "k, samples for each problem", "pass@k", series, log_x=True, percent=True)
         rows = [
             (run.name, f"k = {p.x:g}", f"{100 * p.y:.1f}% ({100 * p.low:.1f} to {100 * p.high:.1f})")

@@ -19,7 +19,7 @@ from prover.draws import Draws
 from prover.errors import InputError
 from prover.report import write_report
 from prover.report.failures import OTHER, error_kind
-from prover.report.metrics import mcnemar, solved_curve
+from prover.report.metrics import Point, mcnemar, pass_points, solved_curve
 from prover.report.plots import Series, curve
 from prover.report.record import Row
 from prover.types import Spend
@@ -169,6 +169,18 @@ def test_mcnemar_is_the_exact_binomial_test() -> None:
     assert mcnemar(0, 5) == mcnemar(5, 0)
     assert mcnemar(9, 2) == pytest.approx(2 * (1 + 11 + 55) / 2048)
     assert 0 <= mcnemar(6000, 3000) < 1e-200
+
+
+def test_the_pass_curve_is_what_the_summary_says_for_each_known_k() -> None:
+    summary = {
+        "pass@16": 0.75,
+        "pass@16_interval": [0.5, 1.0],
+        "pass@2": 0.5,
+        "pass@2_interval": [0.25, 0.75],
+        "pass@1": None,
+        "pass@1_interval": None,
+    }
+    assert pass_points(summary) == [Point(2, 0.5, 0.25, 0.75), Point(16, 0.75, 0.5, 1.0)]
 
 
 def test_the_solved_curve_counts_problems_in_the_order_of_their_cost() -> None:
