@@ -145,39 +145,40 @@ class Zygote:
         loop = asyncio.get_running_loop()
         self._number += 1
         number = self._number
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        said, says = os.pipe()
-        os.set_blocking(says, False)
         ended: asyncio.Future[int] = loop.create_future()
         request = {
             "id": number,
             "cpu_s": patience.cpu_s + 2 * limits.cpu_s,
             "address_space_mb": address_space_mb or limits.memory_mb + 4096,
         }
-        try:
+        with contextlib.ExitStack() as undo:
+            ours, theirs = socket.socketpair()
+            undo.callback(ours.close)  # at which a session that did start ends
+            said, says = os.pipe()
+            undo.callback(os.close, said)
+            ours.setblocking(False)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            os.set_blocking(says, False)
+            undo.callback(self._ends.pop, number, None)
             self._ends[number] = ended
-            rights = array.array("i", [theirs.fileno(), says])
-            self._control.sendmsg(
-                [json.dumps(request).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
-            )
-            theirs.close()  # else nobody would tell us that a zygote which has died drops it
-            pid = await asyncio.wait_for(_hello(loop, ours), patience.start_s)
-            descriptor = os.pidfd_open(pid)
-        except BaseException as error:
-            self._ends.pop(number, None)
-            ours.close()  # at which a session that did start ends
-            os.close(said)
-            if isinstance(error, (OSError, TimeoutError, EOFError)):
+            try:
+                rights = array.array("i", [theirs.fileno(), says])
+                self._control.sendmsg(
+                    [json.dumps(request).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
+                )
+                theirs.close()  # else nobody would tell us that a zygote which has died drops it
+                async with asyncio.timeout(patience.start_s):
+                    pid = await _hello(loop, ours)
+                descriptor = os.pidfd_open(pid)
+            except (OSError, TimeoutError, EOFError) as error:
                 raise InfraError(f"no session of Lean starts: {error}") from error
-            raise
-        finally:
-            theirs.close()
-            os.close(says)
-        _, talk = await loop.create_unix_connection(Talk, sock=ours)
-        child = Child(pid, descriptor, said, ended)
-        return Session(child, talk, limits, patience, time.monotonic() - start)
+            finally:
+                theirs.close()
+                os.close(says)
+            undo.callback(os.close, descriptor)
+            _, talk = await loop.create_unix_connection(Talk, sock=ours)
+            undo.pop_all()
+        return Session(Child(pid, descriptor, said, ended), talk, limits, patience, time.monotonic() - start)
 
     async def aclose(self) -> None:
         """End it, and every session with it."""
@@ -193,7 +194,8 @@ class Zygote:
         loop = asyncio.get_running_loop()
         try:
             await loop.sock_sendall(self._control, json.dumps(request).encode())
-            told = await asyncio.wait_for(loop.sock_recv(self._control, _MESSAGE_BYTES), Patience().start_s)
+            async with asyncio.timeout(Patience().start_s):
+                told = await loop.sock_recv(self._control, _MESSAGE_BYTES)
             answer = json.loads(told) if told else {"error": f"it ended with {await self._process.wait()}"}
         except (OSError, TimeoutError, ValueError) as error:
             raise InfraError(f"Lean does not start: {error}") from error

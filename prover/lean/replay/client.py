@@ -205,7 +205,8 @@ async def _exchange(
     try:
         process.stdin.write(json.dumps(request).encode() + b"\n")
         await process.stdin.drain()
-        line = await asyncio.wait_for(process.stdout.readline(), wait_s)
+        async with asyncio.timeout(wait_s):
+            line = await process.stdout.readline()
         answer = json.loads(line)
     except (OSError, ValueError, TimeoutError) as error:
         raise _BrokenError(f"{type(error).__name__}: {error}") from error
