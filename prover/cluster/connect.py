@@ -187,7 +187,8 @@ async def _probe(address: str) -> None:
 
 async def _bounded(work: Future[T], timeout_s: float, late: str) -> T:
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(work), timeout_s)
+        async with asyncio.timeout(timeout_s):
+            return await asyncio.wrap_future(work)
     except TimeoutError:
         raise MissingError(late, START) from None
 

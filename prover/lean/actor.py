@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prover.cluster.fleet import Opened
+from prover.cluster.host import Opened
 from prover.config import code_version
 from prover.lean import sandbox
 from prover.lean.checker import PlainChecker, Process, open_checker

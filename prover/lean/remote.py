@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from prover.cluster.connect import Cluster, Node, connect
-from prover.cluster.fleet import Fleet, Plan, Rhythm
+from prover.cluster.fleet import Fleet, Rhythm
+from prover.cluster.host import Plan
 from prover.errors import InfraError
 from prover.lean.actor import CheckerActor, Order, facts
 from prover.lean.audit import FileAudit

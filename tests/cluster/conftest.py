@@ -5,12 +5,14 @@ One at a time on a machine, whatever number of processes the tests run in: each 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,20 @@ import pytest
 from prover.cluster.connect import ENVIRONMENT
 from prover.cluster.fleet import Rhythm
 
-QUICK = Rhythm(look_s=0.5, misses=6, granted_s=15, others_s=15, alone_s=15)
-"""For tests that wait for what is given up."""
+START_S = 180.0
+"""A node is there within this time, whatever else the machine does."""
+PATIENT = Rhythm(look_s=0.5, misses=240, granted_s=240, others_s=240, alone_s=240)
+"""Nothing is given up because the machine has other things to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A session in which Lean is at work, and whose it is."""
+
+    node: Any
+    actor: psutil.Process
+    started: tuple[psutil.Process, ...]
+    """All that the actor has started, the session among them."""
 
 
 class Machines:
@@ -34,11 +48,11 @@ class Machines:
 
     def have(self, count: int) -> list[Any]:
         """As many nodes as that, no more and no fewer."""
-        while len(self.nodes) < count:
-            self.add()
         for node in self.nodes[count:]:
             self.power_off(node)
-        deadline = time.monotonic() + 60
+        while len(self.nodes) < count:
+            self.add()
+        deadline = time.monotonic() + START_S
         while len([row for row in self.cluster.global_state.node_table() if row["Alive"]]) != count + 1:
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -46,33 +60,43 @@ class Machines:
 
     def add(self, cpus: int = 1, env: Mapping[str, str] | None = None) -> Any:
         node = self.cluster.add_node(
+            wait=False,
             num_cpus=cpus,
             object_store_memory=80 * 2**20,
             node_ip_address="127.0.0.1",
             env_vars=dict(env) if env else None,
         )
         self.nodes.append(node)
+        self.cluster.wait_for_nodes(START_S)
         return node
 
-    def busy(self) -> Any:
-        """The first node on which Lean is at work, or None."""
-        return next((node for node in self.nodes if any(busy(p) for p in self.leans(node))), None)
+    def at_work(self) -> Callable[[], Work | None]:
+        """What to ask until it tells of a session that has used the CPU since it was asked for the first time."""
+        seen: dict[psutil.Process, float] = {}
+
+        def find() -> Work | None:
+            for node in self.nodes:
+                for actor in self.actors(node):
+                    started = _children(actor)
+                    for session in filter(is_session, started):
+                        used = _cpu_s(session)
+                        if used - seen.setdefault(session, used) > 0.3:
+                            return Work(node, actor, tuple(started))
+            return None
+
+        return find
 
     def processes(self, node: Any) -> list[psutil.Process]:
         """The raylet and all that it started: agents, workers, actors, and their Leans."""
         raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
-        return [raylet, *raylet.children(recursive=True)]
+        return [raylet, *_children(raylet)]
 
-    def actor(self, node: Any) -> psutil.Process:
-        return next(p for p in self.processes(node) if p.name().startswith("ray::CheckerAct"))
-
-    def leans(self, node: Any) -> list[psutil.Process]:
-        """Processes of Lean on a node, but for those of the actor itself and of the sandbox."""
-        return [p for p in self.processes(node) if "launcher.py" in " ".join(_argv(p)[:6])]
+    def actors(self, node: Any) -> list[psutil.Process]:
+        return [p for p in self.processes(node) if _argv(p)[:1] and _argv(p)[0].startswith("ray::Checker")]
 
     def signal(self, node: Any, number: signal.Signals) -> None:
         for process in self.processes(node):
-            if process.status() != psutil.STATUS_ZOMBIE:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
 
     def power_off(self, node: Any) -> None:
@@ -82,17 +106,40 @@ class Machines:
         self.cluster.remove_node(node, allow_graceful=False)
 
 
-def busy(process: psutil.Process) -> bool:
+def gone(processes: Sequence[psutil.Process]) -> bool:
+    """Whether they all end, within a time in which those that have to do with it always do."""
+    return not psutil.wait_procs(processes, timeout=60)[1]
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
     try:
-        return process.status() != psutil.STATUS_ZOMBIE and process.cpu_percent(0.2) > 20
-    except psutil.Error:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def is_session(process: psutil.Process) -> bool:
+    """Whether it is a fork of a process that has Lean loaded."""
+    try:
+        argv, parent = process.cmdline(), process.parent()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return False
+    serves = any(argument.endswith("fork/__main__.py") for argument in argv)
+    return serves and parent is not None and _argv(parent) == argv
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system
 
 
 def _argv(process: psutil.Process) -> list[str]:
     try:
         return process.cmdline()
-    except psutil.Error:
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return []
 
 
@@ -111,8 +158,6 @@ def machines() -> Iterator[Machines]:
                 "include_dashboard": False,
                 "object_store_memory": 80 * 2**20,
                 "node_ip_address": "127.0.0.1",
-                # A node that falls silent is seen in seconds instead of half a minute.
-                "_system_config": {"health_check_period_ms": 1000, "health_check_timeout_ms": 1000},
             },
         )
         try:

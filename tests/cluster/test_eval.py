@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 
 from prover.errors import InputError
 from prover.store import Store
-from tests.cluster.conftest import Machines
+from tests.cluster.conftest import Machines, gone, is_session
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
 
@@ -37,19 +37,27 @@ STATEMENTS = {
 }
 
 
-@pytest.fixture
-def problems(tmp_path: Path) -> Path:
-    path = tmp_path / "problems.jsonl"
+FALSE = 3
+"""So many of them keep Lean busy for all of their budget."""
+
+
+def write(folder: Path, names: Sequence[str]) -> Path:
+    path = folder / "problems.jsonl"
     rows = (
         {
             "name": name,
             "header": "import Mathlib\n",
-            "formal_statement": f"theorem {name}_x {text} := by sorry",
+            "formal_statement": f"theorem {name}_x {STATEMENTS[name]} := by sorry",
         }
-        for name, text in STATEMENTS.items()
+        for name in names
     )
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def problems(tmp_path: Path) -> Path:
+    return write(tmp_path, list(STATEMENTS))
 
 
 STARTED: list[subprocess.Popen[str]] = []
@@ -65,9 +73,9 @@ def no_process_is_left() -> Iterator[None]:
             process.communicate()
 
 
-def start(problems: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+def start(problems: Path, folder: Path, *options: str, lean_cpu_s: int = 6) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "prover", "eval", "--data", str(problems), "--profile", "core"]
-    command += ["--budget", "lean_cpu=6s,wall=none", "--out", str(folder), "--json", *options]
+    command += ["--budget", f"lean_cpu={lean_cpu_s}s,wall=none", "--out", str(folder), "--json", *options]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -76,7 +84,7 @@ def start(problems: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=400)
+    out, err = process.communicate(timeout=500)
     return process.returncode, out, err
 
 
@@ -92,7 +100,7 @@ def done(folder: Path) -> int:
 
 
 def wait_for(process: subprocess.Popen[str], folder: Path, count: int) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while process.poll() is None and time.monotonic() < deadline:
         if done(folder) >= count:
             return
@@ -139,13 +147,12 @@ def test_a_run_over_two_nodes_of_which_one_is_killed(
     first, _ = machines.have(2)
     process = start(problems, tmp_path / "ray", "--ray", machines.address)
     wait_for(process, tmp_path / "ray", 2)
-    assert done(tmp_path / "ray") < len(STATEMENTS), "nothing was left to lose"
+    assert done(tmp_path / "ray") < len(STATEMENTS) - FALSE, "nothing was left to lose"
     machines.power_off(first)
-    machines.add()
     code, out, err = finish(process)
     assert code == 0, err
-    assert err.count("works on 1 at a time") == 3, err
-    assert "is lost" in err
+    assert err.count("works on 1 at a time") == 2, err
+    assert err.count("is lost") == 1, err
     assert "Traceback" not in err
     code, alone, err = finish(start(problems, tmp_path / "alone", "--jobs", "2"))
     assert code == 0, err
@@ -158,47 +165,48 @@ def test_interrupted_it_stops_cleanly(machines: Machines, problems: Path, tmp_pa
     nodes = machines.have(2)
     process = start(problems, tmp_path / "run", "--ray", machines.address)
     wait_for(process, tmp_path / "run", 2)
-    leans = [lean for node in nodes for lean in machines.leans(node)]
+    actors = [actor for node in nodes for actor in machines.actors(node)]
+    started = [p for actor in actors for p in actor.children(recursive=True)]
+    assert len(actors) == 2
+    assert any(is_session(p) for p in started)
     os.killpg(process.pid, signal.SIGINT)
     code, out, err = finish(process)
     assert code == 130, err
     assert "Traceback" not in err
     assert result(out)["unfinished"] > 0
     assert "continue with: prover eval --data" in err
-    _, alive = psutil.wait_procs(leans, timeout=10)
-    assert not alive
+    assert gone([*actors, *started])
     code, out, err = finish(start(problems, tmp_path / "run", "--jobs", "2"))
     assert code == 0, err
     assert result(out)["unfinished"] == 0, "a run goes on without Ray, too"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_cluster_of_its_own_ends_with_it(problems: Path, tmp_path: Path, number: signal.Signals) -> None:
-    process = start(problems, tmp_path / "run", "--ray", "local")
+def test_a_cluster_of_its_own_ends_with_it(tmp_path: Path, number: signal.Signals) -> None:
+    endless = write(tmp_path, ["refl", "false", "false_too"])
+    process = start(endless, tmp_path / "run", "--ray", "local", lean_cpu_s=9_000)
     wait_for(process, tmp_path / "run", 1)
     started = psutil.Process(process.pid).children(recursive=True)
-    assert {address.removeprefix("::ffff:") for child in started for address in listening(child)} == {
-        "127.0.0.1"
-    }
+    assert any(is_session(p) for p in started)
+    addresses = {address.removeprefix("::ffff:") for child in started for address in listening(child)}
+    assert addresses == {"127.0.0.1"}
     os.kill(process.pid, number)
     code, out, err = finish(process)
     assert code == (130 if number == signal.SIGINT else -number), err
-    _, alive = psutil.wait_procs(started, timeout=20)
-    assert not alive, alive
+    assert gone(started)
     if number == signal.SIGINT:
-        assert result(out)["unfinished"] > 0
+        assert result(out)["unfinished"] == 2
 
 
-def test_the_head_dies(machines: Machines, problems: Path, tmp_path: Path) -> None:
+def test_the_head_dies(machines: Machines, tmp_path: Path) -> None:
     """The last test of the module: it ends the cluster."""
     machines.have(2)
-    process = start(problems, tmp_path / "run", "--ray", machines.address)
-    wait_for(process, tmp_path / "run", 2)
-    before = done(tmp_path / "run")
+    endless = write(tmp_path, ["refl", "false", "false_too", "false_as_well"])
+    process = start(endless, tmp_path / "run", "--ray", machines.address, lean_cpu_s=9_000)
+    wait_for(process, tmp_path / "run", 1)
     machines.cluster.head_node.kill_gcs_server()
     code, out, err = finish(process)
-    assert done(tmp_path / "run") >= before
-    if code != 0:
-        assert code == 3, err
-        assert "head of the Ray cluster does not answer" in err
-        assert json.loads(out)["exit_code"] == 3
+    assert code == 3, err
+    assert "head of the Ray cluster does not answer" in err
+    assert json.loads(out)["exit_code"] == 3
+    assert proved(tmp_path / "run") == {"refl"}, "nothing finished is lost"
