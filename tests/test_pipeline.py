@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from prover import pipeline
 from prover.canaries import FALSE_STATEMENTS, SoundnessError, fakes
 from prover.config import Budget, RunConfig
 from prover.errors import InfraError, InputError, MissingError
+from prover.lean.protocol import Limits
 from prover.pipeline import Progress, run
 from prover.search import kinds as kinds_module
 from prover.search.desk import INFRA_TRIES, Desk
@@ -256,6 +258,31 @@ async def test_jobs_bound_what_is_in_flight(tmp_path: Path, strategies: dict[str
     store = open_store(tmp_path, [problem(str(number)) for number in range(12)])
     await run(store, POLICY, FakeChecker(), jobs=3)
     assert most == 3
+    store.close()
+
+
+async def test_more_is_searched_and_checked_at_a_time_as_lean_grows(
+    tmp_path: Path, strategies: dict[str, Strategy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a node joins a cluster: checks wait for each other, so that they end only three at a time."""
+    monkeypatch.setattr(pipeline, "_LOOK_S", 0.01)
+    together = asyncio.Barrier(3)
+    waiting = asyncio.Event()
+
+    class Waits(FakeChecker):
+        async def check(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
+            if submission == "together":
+                waiting.set()
+                await together.wait()
+            return await super().check(statement, submission, limits)
+
+    problems = [problem(str(number)) for number in range(6)]
+    strategies["test"] = scripted({p.id: ["together"] for p in problems})
+    store, checker = open_store(tmp_path, problems), Waits()
+    async with asyncio.timeout(60):
+        outcome = await run(store, POLICY, checker, jobs=1, capacity=lambda: 3 if waiting.is_set() else 1)
+    assert outcome.remaining == 0
+    assert checker.count("check", "together") == 6
     store.close()
 
 

@@ -152,7 +152,7 @@ def test_a_run_over_two_nodes_of_which_one_is_killed(
     code, out, err = finish(process)
     assert code == 0, err
     assert err.count("works on 1 at a time") == 2, err
-    assert err.count("is lost") == 1, err
+    assert "is lost" in err  # more than once where a new actor is asked for before Ray knows that the node is gone
     assert "Traceback" not in err
     code, alone, err = finish(start(problems, tmp_path / "alone", "--jobs", "2"))
     assert code == 0, err
