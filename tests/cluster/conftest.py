@@ -108,7 +108,7 @@ class Machines:
 
 def gone(processes: Sequence[psutil.Process]) -> bool:
     """Whether they all end, within a time in which those that have to do with it always do."""
-    return not psutil.wait_procs(processes, timeout=60)[1]
+    return not psutil.wait_procs(processes, timeout=120)[1]
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -126,6 +126,12 @@ def is_session(process: psutil.Process) -> bool:
         return False
     serves = any(argument.endswith("fork/__main__.py") for argument in argv)
     return serves and parent is not None and _argv(parent) == argv
+
+
+def is_agent(process: psutil.Process) -> bool:
+    """Whether it is one of those that Ray keeps on each node for reports. Where a head was killed, they tell nobody for
+    a minute before they end."""
+    return any(_argv(process)[:1] == [name] for name in ("ray::DashboardAgent", "ray::RuntimeEnvAgent"))
 
 
 def _cpu_s(process: psutil.Process) -> float:
@@ -160,7 +166,12 @@ def machines() -> Iterator[Machines]:
                 "node_ip_address": "127.0.0.1",
             },
         )
+        machines = Machines(cluster)
         try:
-            yield Machines(cluster)
+            yield machines
         finally:
+            left = [p for node in (cluster.head_node, *machines.nodes) for p in machines.processes(node)]
             cluster.shutdown()
+            for process in left:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
