@@ -210,6 +210,20 @@ def test_interrupted_it_stops_cleanly(machines: Machines, problems: Path, tmp_pa
     assert result(out)["unfinished"] == 0, "a run goes on without Ray, too"
 
 
+def test_killed_it_leaves_nothing_on_the_nodes(machines: Machines, tmp_path: Path) -> None:
+    nodes = machines.have(2)
+    endless = write(tmp_path, ["refl", "false", "false_too", "false_as_well"])
+    process = start(endless, tmp_path / "run", "--ray", machines.address, lean_cpu_s=9_000)
+    wait_for(process, tmp_path / "run", 1)
+    actors = [actor for node in nodes for actor in machines.actors(node)]
+    started = [p for actor in actors for p in actor.children(recursive=True)]
+    assert len(actors) == 2
+    assert any(is_session(p) for p in started)
+    process.kill()
+    assert gone([*actors, *started])
+    assert proved(tmp_path / "run") == {"refl"}
+
+
 def test_the_head_dies(machines: Machines, tmp_path: Path) -> None:
     """The last test of the module: it ends the cluster."""
     machines.have(2)
