@@ -89,7 +89,7 @@ def run(
         limit = Limit.CPU
     if limit is None and _ended_by(code, signal.SIGKILL) and cpu_s >= 0.9 * limits.cpu_s:
         limit = Limit.CPU
-    peak_mb = max(watch.peak_mb, usage.ru_maxrss / 1024, counted.peak_mb)
+    peak_mb = counted.peak_mb or max(watch.peak_mb, _own_peak_mb(usage))
     return Finished(bytes(watch.out), bytes(watch.err), code, time.monotonic() - start, cpu_s, peak_mb, limit)
 
 
@@ -151,6 +151,13 @@ def _close(group: Group | None) -> _Counted:
     counted = _Counted(group.cpu_s, group.peak_mb, group.out_of_memory)
     group.close()
     return counted
+
+
+def _own_peak_mb(usage: resource.struct_rusage) -> float:
+    """The kernel counts a child from the memory of the process that made it: below that it says nothing."""
+    peak_mb = usage.ru_maxrss / 1024
+    makers_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_mb if peak_mb > makers_mb else 0.0
 
 
 def _ended_by(code: int, sent: signal.Signals) -> bool:

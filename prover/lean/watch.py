@@ -7,6 +7,7 @@ descendants; where the sandbox makes no process namespace, orphans stay in it (`
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import subprocess
@@ -80,7 +81,9 @@ class Watch:
             while selector.get_map():
                 ready = selector.select(_POLL_S)
                 if not ready and _exited(child.pid):
-                    return None  # a process that it left behind holds the pipe open
+                    # A process that it left behind holds a pipe open; or it wrote and ended after the look at them.
+                    self._drain(selector)
+                    return Limit.OUTPUT if self._overflows() else None
                 for key, _ in ready:
                     chunk = os.read(key.fd, 1 << 16)
                     if chunk:
@@ -95,8 +98,18 @@ class Watch:
             time.sleep(0.002)
         return None
 
+    def _drain(self, selector: selectors.BaseSelector) -> None:
+        """Take what stands in the pipes, without waiting for more."""
+        for key in list(selector.get_map().values()):
+            with contextlib.suppress(BlockingIOError):
+                while (chunk := os.read(key.fd, 1 << 16)) and not self._overflows():
+                    key.data.extend(chunk)
+
+    def _overflows(self) -> bool:
+        return len(self.out) + len(self.err) > self._limits.output_bytes
+
     def _reached(self) -> Limit | None:
-        if len(self.out) + len(self.err) > self._limits.output_bytes:
+        if self._overflows():
             return Limit.OUTPUT
         now = time.monotonic()
         if now >= self._deadline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -25,12 +26,29 @@ def python(code: str) -> list[str]:
 
 def test_a_good_command_reports_its_output_its_code_and_what_it_used() -> None:
     done = run(
-        python("import sys; print('out'); print('err', file=sys.stderr); sum(range(10**6)); sys.exit(3)"),
+        python(
+            "import sys, time; print('out'); print('err', file=sys.stderr); sum(range(10**6)); "
+            "held = bytearray(50 << 20); time.sleep(0.5); sys.exit(3)"
+        ),
         ROOMY,
     )
     assert (done.stdout, done.stderr, done.code, done.limit) == (b"out\n", b"err\n", 3, None)
     assert 0 < done.cpu_s <= done.wall_s + 0.5
-    assert done.peak_mb > 1
+    assert 50 < done.peak_mb < 200, "not the memory of the process that started it"
+
+
+def test_what_is_written_right_before_the_end_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command writes and ends after a look at its pipes found nothing, and before the look at itself."""
+
+    def ends_now(pid: int) -> bool:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        return True
+
+    monkeypatch.setattr("prover.lean.watch._exited", ends_now)
+    late = run(["sh", "-c", "sleep 0.5; echo late; echo worse >&2"], ROOMY)
+    assert (late.stdout, late.stderr, late.code, late.limit) == (b"late\n", b"worse\n", 0, None)
+    flood = run(["sh", "-c", "sleep 0.5; echo 123456789"], Limits(wall_s=30, output_bytes=5))
+    assert flood.limit is Limit.OUTPUT
 
 
 def test_standard_input_is_empty() -> None:
