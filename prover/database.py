@@ -10,50 +10,48 @@ from pathlib import Path
 from prover.errors import InputError, MissingError
 
 _APPLICATION_ID = 0x70727672
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _SCHEMA = """
 CREATE TABLE problems (
-  id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, json TEXT NOT NULL
+  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL
 ) STRICT;
 CREATE TABLE texts (
   id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, json TEXT NOT NULL
 ) STRICT;
 CREATE TABLE calls (
-  id TEXT PRIMARY KEY,
-  problem_id TEXT NOT NULL REFERENCES problems(id),
-  position INTEGER NOT NULL,
+  number INTEGER PRIMARY KEY, -- in the order of the answers
+  id TEXT NOT NULL UNIQUE,
+  problem INTEGER NOT NULL REFERENCES problems(position),
   prompt INTEGER NOT NULL REFERENCES texts(id),
-  json TEXT NOT NULL,
-  UNIQUE (problem_id, position)
+  terms INTEGER NOT NULL REFERENCES texts(id), -- what many calls have in common
+  json TEXT NOT NULL
 ) STRICT;
+CREATE INDEX calls_by_problem ON calls(problem);
 CREATE TABLE attempts (
-  id TEXT PRIMARY KEY,
-  problem_id TEXT NOT NULL REFERENCES problems(id),
-  position INTEGER NOT NULL,
+  number INTEGER PRIMARY KEY, -- in the order in which they were finished
+  id TEXT NOT NULL UNIQUE,
+  problem INTEGER NOT NULL REFERENCES problems(position),
   parent_id TEXT REFERENCES attempts(id),
-  statement INTEGER NOT NULL REFERENCES texts(id),
-  call_id TEXT REFERENCES calls(id),
+  statement INTEGER REFERENCES texts(id), -- null: the problem's own
+  call INTEGER REFERENCES calls(number),
   sample INTEGER, -- which answer of that call it was taken from
+  terms INTEGER NOT NULL REFERENCES texts(id), -- what many attempts have in common
   json TEXT NOT NULL,
-  UNIQUE (problem_id, position)
+  status TEXT NOT NULL,
+  verdict TEXT NOT NULL
 ) STRICT;
-CREATE TABLE verdicts (
-  attempt_id TEXT PRIMARY KEY REFERENCES attempts(id),
-  status TEXT NOT NULL, tier TEXT NOT NULL, json TEXT NOT NULL
-) STRICT;
+CREATE INDEX attempts_by_problem ON attempts(problem);
 CREATE TABLE traces (
-  problem_id TEXT PRIMARY KEY REFERENCES problems(id),
-  stop_reason TEXT NOT NULL, detail TEXT NOT NULL, config_hash TEXT NOT NULL, finished TEXT NOT NULL
+  problem INTEGER PRIMARY KEY REFERENCES problems(position),
+  stop_reason TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 CREATE TABLE spend (
-  id INTEGER PRIMARY KEY,
-  problem_id TEXT NOT NULL REFERENCES problems(id),
+  problem INTEGER PRIMARY KEY REFERENCES problems(position),
   samples INTEGER NOT NULL, checks INTEGER NOT NULL, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL,
   lean_cpu_s REAL NOT NULL, wall_s REAL NOT NULL, cost_usd REAL NOT NULL
 ) STRICT;
-CREATE INDEX spend_by_problem ON spend(problem_id);
 CREATE TABLE shares (
-  problem_id TEXT PRIMARY KEY REFERENCES problems(id),
+  problem INTEGER PRIMARY KEY REFERENCES problems(position),
   round INTEGER NOT NULL, budget TEXT NOT NULL, paused INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE sessions (

@@ -157,6 +157,7 @@ class _Session:
         self.inflight = min(inflight, len(todo))
         self.jobs, self.capacity = jobs, capacity
         self.config = store.config
+        self._config_hash = self.config.hash
         self.canaries = CanaryReport()
         self._lean = asyncio.Semaphore(jobs)
         # One search alone may have all of Lean; many together have none to spare for checks that may be in vain.
@@ -273,7 +274,7 @@ class _Session:
                 width=self._width,
                 lean=self._lean,
                 memory=self.memory,
-                config_hash=self.config.hash,
+                config_hash=self._config_hash,
             )
         except ProverError:
             raise
@@ -283,7 +284,7 @@ class _Session:
             detail = f"an error of ours, see errors.log in the run folder: {error!r}"[:500]
             self._tell(note=f"{problem.id}: {detail}")
             steps = self.store.steps(problem.id)
-            return Trace(problem, steps, StopReason.INFRA, spent, self.config.hash, detail)
+            return Trace(problem, steps, StopReason.INFRA, spent, self._config_hash, detail)
 
     def _over_budget(self) -> StopReason | None:
         if self.run_budget == Budget():

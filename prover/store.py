@@ -19,16 +19,29 @@ from prover.codec import compact, from_json, loads, to_json
 from prover.config import Budget, RunConfig
 from prover.database import connect, readable_errors
 from prover.errors import InputError
-from prover.records import Source, StepReader, insert_attempt, insert_call, read_call
+from prover.records import (
+    CALLS,
+    PROBLEM,
+    STEPS,
+    Source,
+    StepReader,
+    insert_attempt,
+    insert_call,
+    read_call,
+)
 from prover.run_folder import FolderLock, open_manifest, read_manifest, timestamp
-from prover.types import Attempt, Call, Completion, Problem, Spend, Status, StopReason, Trace, Verdict
+from prover.types import Attempt, Call, Completion, Problem, Spend, StopReason, Trace, Verdict
 
 __all__ = ["Store", "from_json", "to_json"]
 
 DATABASE = "run.db"
-_SUMS = ", ".join(f"coalesce(sum({field.name}), 0)" for field in dataclasses.fields(Spend))
-
-_CALLS = "SELECT c.id, t.json, c.json FROM calls c JOIN texts t ON t.id = c.prompt"
+_COLUMNS = [field.name for field in dataclasses.fields(Spend)]
+_SPENT = ", ".join(_COLUMNS)
+_SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in _COLUMNS)
+_CHARGE = (
+    f"INSERT INTO spend (problem, {_SPENT}) VALUES ({PROBLEM}, {', '.join('?' for _ in _COLUMNS)}) "
+    f"ON CONFLICT (problem) DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in _COLUMNS)}"
+)
 
 Step = tuple[Attempt, Verdict]
 
@@ -119,7 +132,7 @@ class Store:
         with self._transaction() as database:
             stored = [row[0] for row in database.execute("SELECT id FROM problems ORDER BY position")]
             if not stored:
-                rows = ((problem.id, i, compact(problem)) for i, problem in enumerate(problems))
+                rows = ((i, problem.id, compact(problem)) for i, problem in enumerate(problems))
                 database.executemany("INSERT INTO problems VALUES (?,?,?)", rows)
             elif stored != [problem.id for problem in problems]:
                 raise InputError(f"{self.folder / DATABASE}: holds other problems than its manifest says")
@@ -137,8 +150,8 @@ class Store:
     def open_problems(self) -> list[Problem]:
         """Those without a trace, or with one that ended in `INFRA`, in the benchmark's order."""
         rows = self._rows(
-            "SELECT p.json FROM problems p LEFT JOIN traces t ON t.problem_id = p.id "
-            "WHERE t.problem_id IS NULL OR t.stop_reason = ? ORDER BY p.position",
+            "SELECT p.json FROM problems p LEFT JOIN traces t ON t.problem = p.position "
+            "WHERE t.problem IS NULL OR t.stop_reason = ? ORDER BY p.position",
             StopReason.INFRA.value,
         )
         return [loads(Problem, row[0], "run.db: problem") for row in rows]
@@ -146,21 +159,22 @@ class Store:
     def steps(self, problem_id: str, *, completions: bool = True) -> tuple[Step, ...]:
         """Attempts with their verdicts, in the order in which they were finished; without `completions`, without
         what models wrote to get there."""
+        found = self._rows("SELECT json FROM problems WHERE id = ?", problem_id)
+        if not found:
+            return ()
+        return self._steps(loads(Problem, found[0][0], "run.db: problem"), completions)
+
+    def _steps(self, problem: Problem, completions: bool) -> tuple[Step, ...]:
         answers: dict[str, tuple[Completion, ...]] = {}
         if completions:
-            answers = {call.id: call.completions for call in self.calls(problem_id)}
-        rows = self._rows(
-            "SELECT a.id, a.parent_id, s.json, a.call_id, a.sample, a.json, v.json FROM attempts a "
-            "JOIN verdicts v ON v.attempt_id = a.id JOIN texts s ON s.id = a.statement "
-            "WHERE a.problem_id = ? ORDER BY a.position",
-            problem_id,
-        )
-        reader = StepReader(answers)
+            answers = {call.id: call.completions for call in self.calls(problem.id)}
+        reader = StepReader(problem.statement, answers)
+        rows = self._rows(f"{STEPS} WHERE a.problem = {PROBLEM} ORDER BY a.number", problem.id)
         return tuple(reader.read(row) for row in rows)
 
     def calls(self, problem_id: str) -> Iterator[Call]:
         """What agents asked for a problem and what they were answered, in the order of the answers."""
-        query = f"{_CALLS} WHERE c.problem_id = ? ORDER BY c.position"
+        query = f"{CALLS} WHERE c.problem = {PROBLEM} ORDER BY c.number"
         return (read_call(*row) for row in self._rows(query, problem_id))
 
     def sources(self, problem_id: str) -> dict[str, Source]:
@@ -170,13 +184,13 @@ class Store:
 
     def recall(self, call_id: str) -> Call | None:
         """The call of that id, if it was answered."""
-        return next((read_call(*row) for row in self._rows(f"{_CALLS} WHERE c.id = ?", call_id)), None)
+        return next((read_call(*row) for row in self._rows(f"{CALLS} WHERE c.id = ?", call_id)), None)
 
     def spent(self, problem_id: str | None = None) -> Spend:
         """The sum over one problem, or over the run. The run's wall seconds are its sessions'."""
         if problem_id is not None:
-            row = self._rows(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", problem_id)[0]
-            return Spend(*row)
+            rows = self._rows(f"SELECT {_SPENT} FROM spend WHERE problem = {PROBLEM}", problem_id)
+            return Spend(*rows[0]) if rows else Spend()
         if self._spent is None or self._lock is None:
             self._spent = Spend(*self._rows(f"SELECT {_SUMS} FROM spend")[0])
         wall = self._rows("SELECT coalesce(sum(wall_s),0.0) FROM sessions")[0][0]
@@ -184,25 +198,21 @@ class Store:
 
     def traces(self, *, completions: bool = True) -> Iterator[Trace]:
         """The account of every finished problem, in the benchmark's order, one at a time."""
-        ended = self._rows(
-            "SELECT t.problem_id FROM traces t JOIN problems p ON p.id = t.problem_id ORDER BY p.position"
-        )
+        config_hash = self.config.hash
         query = (
-            "SELECT p.json, t.stop_reason, t.detail, t.config_hash FROM traces t "
-            "JOIN problems p ON p.id = t.problem_id WHERE t.problem_id = ?"
+            "SELECT p.json, t.stop_reason, t.detail FROM traces t JOIN problems p ON p.position = t.problem "
+            "WHERE t.problem = ?"
         )
-        for (problem_id,) in ended:
-            text, stop_reason, detail, config_hash = self._rows(query, problem_id)[0]
+        for (number,) in self._rows("SELECT problem FROM traces ORDER BY problem"):
+            text, stop_reason, detail = self._rows(query, number)[0]
             problem = loads(Problem, text, "run.db: problem")
-            steps = self.steps(problem.id, completions=completions)
-            spend = self.spent(problem.id)
-            yield Trace(problem, steps, StopReason(stop_reason), spend, config_hash, detail)
+            steps = self._steps(problem, completions)
+            yield Trace(problem, steps, StopReason(stop_reason), self.spent(problem.id), config_hash, detail)
 
     def endings(self) -> dict[str, StopReason]:
         """Why each finished problem ended, by its id."""
-        return {
-            row[0]: StopReason(row[1]) for row in self._rows("SELECT problem_id, stop_reason FROM traces")
-        }
+        query = "SELECT p.id, t.stop_reason FROM traces t JOIN problems p ON p.position = t.problem"
+        return {row[0]: StopReason(row[1]) for row in self._rows(query)}
 
     def latest(self, n: int) -> list[Ended]:
         """The problems that were finished last, the newest first."""
@@ -238,13 +248,7 @@ class Store:
         `source` is the call and the answer that the attempt's completion is.
         """
         with self._transaction() as database:
-            replaced = database.execute(
-                "DELETE FROM verdicts WHERE attempt_id = ? AND status = ?", (attempt.id, Status.INFRA.value)
-            ).rowcount
-            if not replaced:
-                insert_attempt(database, problem_id, attempt, source)
-            judged = (attempt.id, verdict.status.value, verdict.tier.value, compact(verdict))
-            database.execute("INSERT INTO verdicts VALUES (?,?,?,?)", judged)
+            insert_attempt(database, problem_id, attempt, verdict, source)
             self._charge(database, problem_id, spend)
 
     def remember(self, problem_id: str, call: Call) -> None:
@@ -258,15 +262,15 @@ class Store:
         them is added here."""
         with self._transaction() as database:
             infra = (trace.problem.id, StopReason.INFRA.value)
-            database.execute("DELETE FROM traces WHERE problem_id = ? AND stop_reason = ?", infra)
-            row = (trace.problem.id, trace.stop_reason.value, trace.detail, trace.config_hash, timestamp())
-            database.execute("INSERT INTO traces VALUES (?,?,?,?,?)", row)
+            database.execute(f"DELETE FROM traces WHERE problem = {PROBLEM} AND stop_reason = ?", infra)
+            row = (trace.problem.id, trace.stop_reason.value, trace.detail)
+            database.execute(f"INSERT INTO traces VALUES ({PROBLEM},?,?)", row)
             self._charge_rest(database, trace)
 
     def pause(self, trace: Trace) -> None:
         """Note that a problem has used up its share of this round; it stays open."""
         with self._transaction() as database:
-            database.execute("UPDATE shares SET paused = 1 WHERE problem_id = ?", (trace.problem.id,))
+            database.execute(f"UPDATE shares SET paused = 1 WHERE problem = {PROBLEM}", (trace.problem.id,))
             self._charge_rest(database, trace)
 
     def begin_round(self, number: int, shares: Mapping[str, Budget]) -> None:
@@ -274,11 +278,13 @@ class Store:
         with self._transaction() as database:
             database.execute("DELETE FROM shares")
             rows = ((name, number, compact(budget)) for name, budget in shares.items())
-            database.executemany("INSERT INTO shares VALUES (?,?,?,0)", rows)
+            database.executemany(f"INSERT INTO shares VALUES ({PROBLEM},?,?,0)", rows)
 
     def shares(self) -> dict[str, Share]:
         """The round that is under way, by problem; empty before the first."""
-        rows = self._rows("SELECT problem_id, round, budget, paused FROM shares")
+        rows = self._rows(
+            "SELECT p.id, s.round, s.budget, s.paused FROM shares s JOIN problems p ON p.position = s.problem"
+        )
         return {row[0]: Share(row[1], loads(Budget, row[2], "run.db: share"), bool(row[3])) for row in rows}
 
     def begin_session(self, jobs: int) -> None:
@@ -294,16 +300,12 @@ class Store:
             database.execute(query, (wall_s, outcome, canaries, self._session))
 
     def _charge_rest(self, database: sqlite3.Connection, trace: Trace) -> None:
-        known = database.execute(f"SELECT {_SUMS} FROM spend WHERE problem_id = ?", (trace.problem.id,))
-        self._charge(database, trace.problem.id, _minus(trace.spend, Spend(*known.fetchone())))
+        self._charge(database, trace.problem.id, _minus(trace.spend, self.spent(trace.problem.id)))
 
     def _charge(self, database: sqlite3.Connection, problem_id: str, spend: Spend) -> None:
-        values = dataclasses.astuple(spend)
+        values = [getattr(spend, name) for name in _COLUMNS]
         if any(values):
-            columns = ", ".join(field.name for field in dataclasses.fields(Spend))
-            marks = ", ".join("?" for _ in values)
-            query = f"INSERT INTO spend (problem_id, {columns}) VALUES (?, {marks})"
-            database.execute(query, (problem_id, *values))
+            database.execute(_CHARGE, (problem_id, *values))
             if self._spent is not None:
                 self._spent += spend
 
@@ -313,12 +315,11 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
 
-    def _rows(self, query: str, *parameters: str) -> list[Any]:
+    def _rows(self, query: str, *parameters: str | int) -> list[Any]:
         with readable_errors(self.folder / DATABASE):
             return self._connection.execute(query, parameters).fetchall()
 
 
 def _minus(total: Spend, known: Spend) -> Spend:
     """What `total` holds beyond `known`, never negative."""
-    names = [field.name for field in dataclasses.fields(Spend)]
-    return Spend(**{name: max(0, getattr(total, name) - getattr(known, name)) for name in names})
+    return Spend(**{name: max(0, getattr(total, name) - getattr(known, name)) for name in _COLUMNS})

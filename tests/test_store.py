@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -17,7 +18,21 @@ from prover.config import Budget, RunConfig
 from prover.errors import InputError
 from prover.run_folder import FolderLock, read_manifest, write_atomically
 from prover.store import Store
-from prover.types import Attempt, Problem, Spend, Statement, Status, StopReason, Tier, Trace, Verdict
+from prover.types import (
+    Attempt,
+    Call,
+    Completion,
+    Diagnostic,
+    Header,
+    Problem,
+    Spend,
+    Statement,
+    Status,
+    StopReason,
+    Tier,
+    Trace,
+    Verdict,
+)
 
 STATEMENT = Statement("a", ": 1 = 1")
 PROBLEMS = [Problem(id=name, statement=STATEMENT) for name in ("one", "two «x» ℕ", "three")]
@@ -67,6 +82,86 @@ def test_steps_and_traces_come_back(tmp_path: Path) -> None:
     assert store.spent().checks == 10
     assert store.config == config()
     store.close()
+
+
+PROMPTS: list[str | tuple[tuple[str, str], ...]] = [
+    "go on",
+    (("system", "Lean."), ("user", "prove it")),
+    (("system", "Lean."),),
+    (("system", ""), ("user", "\ud800")),
+    (("user", "prove it"), ("assistant", "by ")),
+]
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=str)
+@pytest.mark.parametrize("seed", [{}, {"seed": 0}, {"seed": 2.5}, {"seed": True}], ids=str)
+def test_calls_and_what_was_taken_from_them_come_back(
+    prompt: str | tuple[tuple[str, str], ...], seed: dict[str, object], tmp_path: Path
+) -> None:
+    """Whatever is kept only once for many: settings, system messages, statements, answers."""
+    store = Store.open(tmp_path, config(), PROBLEMS)
+    answers = (
+        Completion("a", model="m", sampling={"top_k": 1}, seed=7, tokens_in=3),
+        Completion("b", model="other", sampling={"top_k": 2}, reasoning="hm", finish_reason="length"),
+    )
+    sampling = {"n": 2, "temperature": 0.5, **seed}
+    calls = [
+        Call(name, "writer", name, prompt, sampling, answers, "family/writer@1", Spend(samples=2))
+        for name in ("c0", "c1")
+    ]
+    calls.append(Call("c2", "goals", "", "", {}, ()))
+    for call in calls:
+        store.remember("one", call)
+    other = Statement("b", ': "statement" = 1', Header(("Lean",), "open Nat"))
+    steps = []
+    for number, statement in enumerate([STATEMENT, other, STATEMENT]):
+        tried = Attempt(
+            *(str(number), statement, "\ud800", "writer", None, answers[number % 2], "family/writer@1")
+        )
+        said = Diagnostic("error", "no", 1, 2, 3, 4)
+        verdict = Verdict(
+            *(Status.TIMEOUT, Tier.ELABORATED, "late", (said,), ("propext",), 1.5, 2.5, "lean", "fast", True)
+        )
+        store.record("one", tried, verdict, Spend(), ("c1", number % 2))
+        steps.append((tried, verdict))
+    alone = (Attempt("3", other, "p", "tool", "0", Completion("kept here")), Verdict(Status.NO_CODE))
+    store.record("one", *alone, Spend())
+    assert list(store.calls("one")) == calls
+    assert [store.recall(call.id) for call in calls] == calls
+    assert store.steps("one") == (*steps, alone)
+    assert list(store.calls("three")) == []
+    with pytest.raises(sqlite3.IntegrityError):
+        store.record("one", attempt("4"), Verdict(Status.NO_CODE), Spend(), ("no such call", 0))
+    with pytest.raises(sqlite3.IntegrityError):
+        store.remember("one", calls[0])
+    with pytest.raises(sqlite3.IntegrityError):
+        store.remember("no such problem", dataclasses.replace(calls[0], id="c9"))
+    assert store.spent() == Spend(samples=4)
+    store.close()
+
+
+def test_an_attempt_takes_little_room_beyond_its_texts(tmp_path: Path) -> None:
+    """At one attempt a problem, which is where the problem's own rows weigh the most."""
+    problems = [Problem(f"p{i}", statement=Statement(f"t{i}", f": {i} = {i}")) for i in range(400)]
+    store = Store.open(tmp_path, config(), problems)
+    for problem in problems:
+        assert problem.statement is not None
+        settings = {"max_tokens": 16384, "n": 1, "seed": 5, "temperature": 0.8, "top_p": 0.95}
+        answer = Completion("x", "", "stop", 100, 20, "openai:a/long/name@digest", settings, 5)
+        prompt = (("system", "Lean." * 50), ("user", f"prove {problem.id}"))
+        store.remember(
+            problem.id, Call(f"{problem.id:0>24}", "writer", "batch0", prompt, settings, (answer,))
+        )
+        tried = Attempt(
+            f"{problem.id:0>24}", problem.statement, "by omega", "writer", None, answer, "f/w@12345678"
+        )
+        verdict = Verdict(
+            Status.ELABORATION_ERROR, toolchain="lean 4.0, core 0123456789abcdef", checker="fast 1"
+        )
+        store.record(problem.id, tried, verdict, Spend(checks=1, lean_cpu_s=0.25), (f"{problem.id:0>24}", 0))
+        store.finish(Trace(problem, (), StopReason.EXHAUSTED, Spend(checks=2, wall_s=1.25)))
+    store.close()
+    assert (tmp_path / "run.db").stat().st_size / len(problems) < 1000
 
 
 def test_nothing_is_stored_twice(tmp_path: Path) -> None:

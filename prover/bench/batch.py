@@ -185,7 +185,7 @@ def _open(folder: Path, policy: Policy, problems: Sequence[Problem]) -> Store:
 
 
 async def batch(_: Toolchain) -> list[Figure]:
-    """A batch of ten thousand problems, four samples each."""
+    """A batch of ten thousand problems, two samples each."""
     problems = [
         Problem(
             f"p{number}",
@@ -196,7 +196,7 @@ async def batch(_: Toolchain) -> list[Figure]:
     ]
     answers = [f"First n is {i}.\n```lean4\nsimp [h, lemma_{i}]\n```" for i in range(8)]
     script = json.dumps({"answers": answers, "draw": "seed"}) + "\n"
-    policy = Policy("bench", "whole-proof", settings={"samples": 4, "batch": 4})
+    policy = Policy("bench", "whole-proof", settings={"samples": 2, "batch": 2})
     memory: dict[int, int] = {}
     process = psutil.Process()
 
@@ -242,8 +242,7 @@ def _overhead(folder: Path) -> tuple[float, int]:
             words = (problem.id, problem.informal_statement)
             statement = problem.statement
             assert statement is not None
-            # Each statement stands in its problem and once for its attempts.
-            texts += _bytes(*words, *2 * (statement.name, statement.signature))
+            texts += _bytes(*words, statement.name, statement.signature)
             for call in store.calls(problem.id):
                 prompt = [call.prompt] if isinstance(call.prompt, str) else [text for _, text in call.prompt]
                 texts += _bytes(*prompt, *(answer.text + answer.reasoning for answer in call.completions))
