@@ -123,6 +123,8 @@ def _decode(hint: Any, data: Any, path: str) -> Any:
     return _expect(matches, data, _NAMES.get(hint, hint.__name__), data, path)
 
 
+_PLAIN = frozenset({str, int, float, bool})
+"""What needs no further look when the type is exactly that."""
 _NAMES: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
 
@@ -168,21 +170,30 @@ def _decode_mapping(hint: Any, data: Any, path: str) -> dict[str, Any]:
 
 
 @functools.cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
+def _fields(cls: type) -> Mapping[str, tuple[Any, bool]]:
+    """Of each field, its type hint and whether it must be there."""
+    hints = typing.get_type_hints(cls)
+    return {
+        field.name: (
+            hints[field.name],
+            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+        )
+        for field in dataclasses.fields(cls)
+    }
 
 
 def _decode_dataclass(cls: Any, data: Any, path: str) -> Any:
     _expect(isinstance(data, dict), None, f"an object ({cls.__name__})", data, path)
-    hints = _hints(cls)
-    fields = {field.name: field for field in dataclasses.fields(cls)}
-    unknown = sorted(set(data) - set(fields))
-    if unknown:
+    fields = _fields(cls)
+    if not data.keys() <= fields.keys():
+        unknown = sorted(set(data) - set(fields))
         raise InputError(f"{path}: unknown field {unknown[0]!r} of {cls.__name__}")
     values: dict[str, Any] = {}
-    for name, field in fields.items():
+    for name, (hint, needed) in fields.items():
         if name in data:
-            values[name] = _decode(hints[name], data[name], f"{path}.{name}")
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            value = data[name]
+            plain = type(value) is hint and hint in _PLAIN
+            values[name] = value if plain else _decode(hint, value, f"{path}.{name}")
+        elif needed:
             raise InputError(f"{path}: missing field {name!r} of {cls.__name__}")
     return cls(**values)
