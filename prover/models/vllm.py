@@ -172,7 +172,11 @@ class VllmModel:
             return self._engine
 
     async def _new_engine(self) -> Any:
-        engine = await asyncio.to_thread(_start, self._model, self._options)
+        # Handed over in a list: what a thread returns is kept alive by tracebacks that vLLM keeps, and an engine that
+        # lives on to the interpreter's end complains there.
+        made: list[Any] = []
+        await asyncio.to_thread(lambda: made.append(_start(self._model, self._options)))
+        engine = made.pop()
         if self._options.lora:
             from vllm.lora.request import LoRARequest  # noqa: PLC0415
 

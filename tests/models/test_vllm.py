@@ -6,11 +6,7 @@ One engine and one server serve all tests of the file: each takes half a minute 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,6 +22,7 @@ from prover.models.base import Finish, Message, Model, Role, Sampling
 from prover.models.spec import ModelSpec, parse_spec
 from prover.models.vllm import VllmModel
 from tests.models.tiny import CONTEXT
+from tests.models.vllm_server import serving
 
 pytestmark = [pytest.mark.vllm, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -57,53 +54,9 @@ async def server(
     tiny_model: Path, tiny_adapter: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
     log = tmp_path_factory.mktemp("serve") / "log"
-    port = _free_port()
-    # What `vllm serve` runs; the command itself looks for a package by the name of vLLM's GPU build.
-    command = [
-        *(sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(tiny_model)),
-        *("--host", "127.0.0.1", "--port", str(port), "--served-model-name", "tiny", "--dtype", "float32"),
-        *("--enforce-eager", "--max-num-seqs", "16", "--enable-lora", "--max-lora-rank", "8"),
-        *("--lora-modules", f"tuned={tiny_adapter}"),
-    ]
-    environment = {**os.environ, "VLLM_NO_USAGE_STATS": "1"}
-    process = _start(command, log, environment)
-    url = f"http://127.0.0.1:{port}/v1"
-    try:
-        waited = parse_spec(f"openai:tiny,base_url={url},wait_s=2")
-        for _ in range(150):
-            try:
-                model = await open_model(waited)
-                await model.aclose()
-                break
-            except MissingError:
-                assert process.poll() is None, log.read_text(errors="replace")[-4000:]
+    adapter = ("--enable-lora", "--max-lora-rank", "8", "--lora-modules", f"tuned={tiny_adapter}")
+    async with serving(tiny_model, log, *adapter) as url:
         yield url
-    finally:
-        _stop(process)
-
-
-def _start(command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            command, stdout=output, stderr=output, env=environment, start_new_session=True
-        )
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(30)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 async def greedy_texts(model: Model) -> list[tuple[str, str, str, int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 CONTEXT = 256
+LITERAL_END = "<|end|>"
 TEMPLATE = (
     "{% for m in messages %}"
     "{% if m.role == 'system' and not loop.first %}{{ raise_exception('system goes first') }}{% endif %}"
@@ -63,6 +64,36 @@ def make_model(folder: Path) -> Path:
     model.generation_config.do_sample = True
     model.generation_config.repetition_penalty = 3.0
     model.save_pretrained(folder)
+    return folder
+
+
+def make_literal_model(folder: Path) -> Path:
+    """The same with 8,192 tokens of context and a token for each ASCII character, so that whatever it writes is as many
+    tokens as characters, and one more where it ended by itself."""
+    import torch
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    torch.set_num_threads(1)
+    characters = [chr(code) for code in range(33, 127)] + ["Ġ", "Ċ"]
+    vocabulary = {text: index for index, text in enumerate([LITERAL_END, *characters])}
+    tokenizer = Tokenizer(models.BPE(vocabulary, []))
+    tokenizer.normalizer = normalizers.Replace(Regex("[^\n -~]"), "?")
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=LITERAL_END)
+    fast.chat_template = (
+        "{% for m in messages %}[{{ m.role }}]{{ m.content }}" + LITERAL_END + "{% endfor %}[assistant]"
+    )
+    fast.model_max_length = 8192
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary), hidden_size=64, intermediate_size=64, num_hidden_layers=1,
+        num_attention_heads=1, num_key_value_heads=1, max_position_embeddings=8192, bos_token_id=None,
+        eos_token_id=0, pad_token_id=None, tie_word_embeddings=False, initializer_range=0.1,
+    )  # fmt: skip
+    LlamaForCausalLM(config).eval().save_pretrained(folder)
     return folder
 
 
