@@ -196,7 +196,16 @@ class VllmModel:
         async with self._starting:
             engine, self._engine = self._engine, None
             if engine is not None:
-                await asyncio.to_thread(engine.shutdown)
+                await _end(engine)
+
+
+async def _end(engine: Any) -> None:
+    """Its reader is stopped first: it would take this for a death, and say so."""
+    reader = getattr(engine, "output_handler", None)
+    if reader is not None:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+    await asyncio.to_thread(engine.shutdown)
 
 
 def engine_arguments(name: str, options: VllmOptions) -> dict[str, Any]:
