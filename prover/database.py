@@ -42,8 +42,9 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE INDEX attempts_by_problem ON attempts(problem);
 CREATE TABLE traces (
-  problem INTEGER PRIMARY KEY REFERENCES problems(position),
-  stop_reason TEXT NOT NULL, detail TEXT NOT NULL
+  number INTEGER PRIMARY KEY, -- in the order in which they ended
+  problem INTEGER NOT NULL UNIQUE REFERENCES problems(position),
+  stop_reason TEXT NOT NULL, detail TEXT NOT NULL, finished TEXT NOT NULL
 ) STRICT;
 CREATE TABLE spend (
   problem INTEGER PRIMARY KEY REFERENCES problems(position),

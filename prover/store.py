@@ -179,7 +179,10 @@ class Store:
 
     def sources(self, problem_id: str) -> dict[str, Source]:
         """By attempt, the call and which answer of it the attempt was taken from."""
-        query = "SELECT id, call_id, sample FROM attempts WHERE problem_id = ? AND call_id IS NOT NULL"
+        query = (
+            "SELECT a.id, c.id, a.sample FROM attempts a JOIN calls c ON c.number = a.call "
+            f"WHERE a.problem = {PROBLEM}"
+        )
         return {row[0]: (row[1], row[2]) for row in self._rows(query, problem_id)}
 
     def recall(self, call_id: str) -> Call | None:
@@ -216,7 +219,10 @@ class Store:
 
     def latest(self, n: int) -> list[Ended]:
         """The problems that were finished last, the newest first."""
-        query = "SELECT problem_id, stop_reason, detail, finished FROM traces ORDER BY rowid DESC LIMIT ?"
+        query = (
+            "SELECT p.id, t.stop_reason, t.detail, t.finished FROM traces t "
+            "JOIN problems p ON p.position = t.problem ORDER BY t.number DESC LIMIT ?"
+        )
         rows = self._rows(query, str(n))
         return [Ended(row[0], StopReason(row[1]), row[2], row[3]) for row in rows]
 
@@ -263,8 +269,9 @@ class Store:
         with self._transaction() as database:
             infra = (trace.problem.id, StopReason.INFRA.value)
             database.execute(f"DELETE FROM traces WHERE problem = {PROBLEM} AND stop_reason = ?", infra)
-            row = (trace.problem.id, trace.stop_reason.value, trace.detail)
-            database.execute(f"INSERT INTO traces VALUES ({PROBLEM},?,?)", row)
+            row = (trace.problem.id, trace.stop_reason.value, trace.detail, timestamp())
+            query = "INSERT INTO traces (problem, stop_reason, detail, finished)"
+            database.execute(f"{query} VALUES ({PROBLEM},?,?,?)", row)
             self._charge_rest(database, trace)
 
     def pause(self, trace: Trace) -> None:
