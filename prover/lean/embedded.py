@@ -40,8 +40,10 @@ LIBRARY_DIGESTS = {
 OPTIONS = ("-s", "65536")
 """For every process: threads reserve 64 MB of stack instead of 1 GB, so that an address-space limit can be set."""
 
-_BUILD_OPTIONS = ("--threads=1", "-DElab.async=false")
-"""The processes are parallel; threads inside each would cost a tenth more CPU time."""
+_BUILD_OPTIONS = ("--threads=1", "-DElab.async=false", "-Dlinter.all=false")
+"""The processes are parallel; threads inside each would cost a tenth more CPU time. Linters have no reader."""
+_BUILD_ENV = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Fewer page faults, which took a tenth of the time; an allocator that knows no such setting ignores it."""
 
 ROOT_MODULE = "Core"
 _BUILD_LIMITS = Limits(wall_s=300, cpu_s=300, memory_mb=8192)
@@ -156,7 +158,9 @@ def _build(library: Path, sources: Mapping[str, _Source], target: Path, jobs: in
         plan = Path(scratch) / "plan.json"
         plan.write_text(json.dumps([_step(module, source, out) for module, source in sources.items()]))
         argv = (sys.executable, "-I", "-S", str(Path(__file__).with_name("batch.py")))
-        done = process.run((*argv, str(library), str(jobs), str(plan)), _BUILD_LIMITS, env=environment(out))
+        done = process.run(
+            (*argv, str(library), str(jobs), str(plan)), _BUILD_LIMITS, env=environment(out) | _BUILD_ENV
+        )
         if done.code != 0 or done.limit is not None:
             raise InfraError(_failure(done, sources))
         files = {
