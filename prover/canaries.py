@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from prover.errors import ProverError
 from prover.lean.protocol import Checker
 from prover.search.desk import patiently
-from prover.search.ledger import audited
-from prover.types import Header, Statement, Status
+from prover.types import Header, Statement, Status, audited
 
 FALSE_STATEMENTS = (
     ("canary_one_eq_two", ": (1 : Nat) = 2"),

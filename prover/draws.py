@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prover.config import RunConfig
-from prover.types import Attempt, Tier, Trace, Verdict
+from prover.types import Attempt, Trace, audited
 
 _HAMMER = "hammer"
 
@@ -45,7 +45,7 @@ def draws_of(trace: Trace) -> Draws:
         return root
 
     roots = list(dict.fromkeys(root_of(a) for a, _ in own if authors.get(root_of(a)) != _HAMMER))
-    correct = [root_of(attempt) for attempt, verdict in own if _counts(verdict)]
+    correct = [root_of(attempt) for attempt, verdict in own if audited(verdict)]
     first = None
     if correct:
         first = roots.index(correct[0]) + 1 if correct[0] in roots else 0
@@ -56,10 +56,6 @@ def draws_of(trace: Trace) -> Draws:
         first,
         any(attempt.parent_id is not None for attempt, _ in own),
     )
-
-
-def _counts(verdict: Verdict) -> bool:
-    return verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank
 
 
 def drew_all(config: RunConfig) -> bool:

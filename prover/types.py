@@ -249,15 +249,16 @@ class Trace:
     @property
     def proof(self) -> tuple[Attempt, Verdict] | None:
         """The first attempt at the problem's own statement that was proved at tier `audited` or above."""
-        return next((step for step in self.own_steps if _counts(step[1])), None)
+        return next((step for step in self.own_steps if audited(step[1])), None)
 
     @property
     def refutation(self) -> tuple[Attempt, Verdict] | None:
         """The first attempt at the statement's negation that was proved at tier `audited` or above."""
         name = f"{self.problem.statement.name}{NEGATED}" if self.problem.statement else ""
-        found = (step for step in self.steps if step[0].statement.name == name and _counts(step[1]))
+        found = (step for step in self.steps if step[0].statement.name == name and audited(step[1]))
         return next(found, None)
 
 
-def _counts(verdict: Verdict) -> bool:
+def audited(verdict: Verdict) -> bool:
+    """Only such a verdict counts as proved: in a search, a score, a report, a training set."""
     return verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank

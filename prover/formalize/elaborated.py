@@ -273,15 +273,6 @@ def children(term: Term) -> tuple[Term, ...]:
     return (term.type,) if isinstance(term, Literal) else ()
 
 
-def subterms(term: Term) -> Iterator[Term]:
-    """The term itself and all under it, outside first, without recursion."""
-    stack = [term]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(children(current)))
-
-
 def call(term: Term) -> tuple[str, tuple[Term, ...]]:
     """Name of the constant applied and its arguments; an empty name for what is no application of a constant."""
     if isinstance(term, App) and isinstance(term.function, Const):

@@ -21,10 +21,9 @@ from prover.formalize.elaborated import TermTextError, elaborate
 from prover.formalize.rules import Finding, findings
 from prover.formalize.shape import shape
 from prover.lean.protocol import Checker
-from prover.search.ledger import audited
 from prover.search.solve import explain
 from prover.syntax import LeanTextError
-from prover.types import Problem, Statement, Status
+from prover.types import Problem, Statement, Status, audited
 
 _STRICT = "set_option autoImplicit false"
 _NOTES = frozenset({"trivial", "words_say_integers", "not_understood"})

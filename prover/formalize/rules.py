@@ -20,7 +20,6 @@ from prover.formalize.elaborated import (
     Term,
     call,
     free_names,
-    subterms,
 )
 from prover.formalize.shape import normal, text
 from prover.types import Problem
@@ -436,6 +435,3 @@ def findings(problem: Problem, statement: Elaborated) -> tuple[Finding, ...]:
     """What all rules find, each finding once, in the rules' order."""
     found = [finding for rule in RULES for finding in rule(statement)]
     return tuple(dict.fromkeys([*found, *words_and_types(problem, statement)]))
-
-
-__all__ = ["RULES", "Finding", "findings", "show", "subterms"]

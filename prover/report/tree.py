@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 
 from prover.agents.decomposer import stated_lemmas
 from prover.agents.values import Lemma
-from prover.search.ledger import audited
-from prover.types import NEGATED, Attempt, Call, Completion, Status, Trace, Verdict
+from prover.types import NEGATED, Attempt, Call, Completion, Status, Trace, Verdict, audited
 
 MAX_NODES = 60
 """Nodes shown of one problem in one run; those on the way to the proof are always among them."""

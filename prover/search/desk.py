@@ -26,10 +26,21 @@ from prover.errors import InfraError, InputError
 from prover.lean.protocol import Checker
 from prover.search.drawing import Candidate, Drawing, Wave, lent
 from prover.search.duplicates import normal_form
-from prover.search.ledger import Ledger, Notebook, Step, audited
+from prover.search.ledger import Ledger, Notebook, Step
 from prover.search.memory import LemmaMemory
 from prover.search.metered import Allowance, Metered, SearchStoppedError
-from prover.types import Attempt, Call, Completion, Problem, Spend, Statement, Status, StopReason, Verdict
+from prover.types import (
+    Attempt,
+    Call,
+    Completion,
+    Problem,
+    Spend,
+    Statement,
+    Status,
+    StopReason,
+    Verdict,
+    audited,
+)
 
 INFRA_TRIES = 3
 """How often one question is put to Lean before a breakdown of ours is accepted as the answer."""

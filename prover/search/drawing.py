@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from prover.errors import InfraError
 from prover.search.duplicates import normal_form
-from prover.search.ledger import Step, audited
-from prover.types import Attempt, Completion, Spend, Status, Verdict
+from prover.search.ledger import Step
+from prover.types import Attempt, Completion, Spend, Status, Verdict, audited
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from prover.types import Attempt, Call, Spend, Tier, Verdict
+from prover.types import Attempt, Call, Spend, Verdict
 
 Step = tuple[Attempt, Verdict]
 
@@ -50,8 +50,3 @@ class Notebook:
 
     def recall(self, call_id: str) -> Call | None:
         return self.calls.get(call_id)
-
-
-def audited(verdict: Verdict) -> bool:
-    """Only such a verdict ends a search as proved."""
-    return verdict.proved and verdict.tier.rank >= Tier.AUDITED.rank

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import bisect
+import graphlib
 import json
 import os
 import subprocess
@@ -128,28 +129,13 @@ def _source(path: Path, root: Path, toolchain: Toolchain) -> _Source:
 
 def _in_order(sources: dict[str, _Source]) -> list[str]:
     """Each after the files of the project that it imports. Raises `InputError` for imports in a circle."""
-    order: list[str] = []
-    state: dict[str, int] = {}
-    for start, first in sources.items():
-        stack = [(start, iter(first.imports))]
-        if state.get(start):
-            continue
-        state[start] = 1
-        while stack:
-            module, imports = stack[-1]
-            following = next((name for name in imports if name in sources and state.get(name) != 2), None)
-            if following is None:
-                stack.pop()
-                state[module] = 2
-                order.append(module)
-            elif state.get(following) == 1:
-                raise InputError(
-                    f"{sources[following].relative}: imports itself by way of {sources[module].relative}"
-                )
-            else:
-                state[following] = 1
-                stack.append((following, iter(sources[following].imports)))
-    return order
+    graph = {name: [n for n in source.imports if n in sources] for name, source in sources.items()}
+    try:
+        return list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        circle: list[str] = error.args[1]
+        first, second = sources[circle[0]].relative, sources[circle[-2]].relative
+        raise InputError(f"{first}: imports itself by way of {second}") from None
 
 
 async def _trace(

@@ -10,9 +10,9 @@ from prover.agents.corrector import correct
 from prover.agents.values import Critique, Plan, Round
 from prover.search.desk import Desk, candidate
 from prover.search.drawing import Candidate, Wave
-from prover.search.ledger import Step, audited
+from prover.search.ledger import Step
 from prover.search.metered import Allowance
-from prover.types import Attempt
+from prover.types import Attempt, audited
 
 
 @dataclass

@@ -19,14 +19,13 @@ from prover.agents.falsifier.signature import read_signature
 from prover.agents.values import Decomposition, FailedNode, Lemma
 from prover.search.desk import Desk
 from prover.search.drawing import Candidate
-from prover.search.ledger import audited
 from prover.search.policy import setting
 from prover.search.recall import keep, known_proof
 from prover.search.strategies import malot
 from prover.search.strategies.hammer import first_try
 from prover.search.strategies.refute import refute
 from prover.syntax import LeanTextError
-from prover.types import Attempt, Statement, Status, StopReason, Verdict
+from prover.types import Attempt, Statement, Status, StopReason, Verdict, audited
 
 ROLES = ("decomposer", "writer", "corrector")
 _AUTHOR = "decomposer"

@@ -9,11 +9,10 @@ from functools import partial
 from prover.agents.writer import write
 from prover.search.desk import Desk, candidate
 from prover.search.drawing import Candidate
-from prover.search.ledger import audited
 from prover.search.metered import Allowance
 from prover.search.policy import setting
 from prover.search.strategies.hammer import first_try
-from prover.types import StopReason
+from prover.types import StopReason, audited
 
 ROLES = ("writer",)
 
