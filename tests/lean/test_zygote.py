@@ -234,7 +234,7 @@ async def test_code_that_breaks_out_of_lean_reaches_neither_the_server_nor_anoth
         "class LeanError(Exception): pass\n"
         "class Lean:\n"
         "    def __init__(self, library, options): pass\n"
-        "    def read(self, text, module, said, olean=''):\n"
+        "    def read(self, text, module, said, olean='', ahead=None):\n"
         "        exec(text, {'said': said})\n"
         "        if olean: open(olean, 'wb').write(b'compiled')\n"
         "        return 0\n"

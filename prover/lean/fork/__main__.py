@@ -26,7 +26,6 @@ import signal
 import socket
 import struct
 import sys
-import time
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  isolated, it knows no folder
@@ -39,7 +38,7 @@ _FRAME = struct.Struct("!cI")
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 4, 22, 2
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _THREADS = 2
-_UNSENT_BYTES, _UNSENT_S = 1 << 14, 0.02
+_UNSENT_BYTES = 1 << 14
 
 
 def main(arguments: list[str]) -> int:
@@ -180,16 +179,15 @@ class _Session:
 
     def __init__(self, lean: Any, talk: socket.socket, olean: str) -> None:
         self._lean, self._talk, self._olean = lean, talk, olean
-        self._unsent, self._sent_at = bytearray(), 0.0
+        self._unsent = bytearray()
 
     def serve(self) -> None:
         self._tell(b"h", b"")
         self._send()
         while head := self._receive(4):
             request = json.loads(self._receive(int.from_bytes(head)))
-            self._sent_at = time.monotonic()
             olean = self._olean if request["olean"] else ""
-            errors = self._lean.read(request["text"], request["module"], self._say, olean)
+            errors = self._lean.read(request["text"], request["module"], self._say, olean, self._send)
             if olean and not errors:
                 with open(olean, "rb") as file:  # noqa: PTH123
                     self._tell(b"o", file.read(_OLEAN_BYTES))
@@ -199,17 +197,17 @@ class _Session:
 
     def _say(self, message: bytes) -> None:
         self._tell(b"m", message)
-        if len(self._unsent) > _UNSENT_BYTES or time.monotonic() > self._sent_at + _UNSENT_S:
+        if len(self._unsent) > _UNSENT_BYTES:
             self._send()
 
     def _tell(self, kind: bytes, data: bytes) -> None:
         self._unsent += _FRAME.pack(kind, len(data)) + data
 
     def _send(self) -> None:
-        """At once what belongs together: each time it is woken costs the other end more than the bytes do."""
-        self._talk.sendall(self._unsent)
-        self._unsent.clear()
-        self._sent_at = time.monotonic()
+        """What was said before a command is told before that one is read: it may never end."""
+        if self._unsent:
+            self._talk.sendall(self._unsent)
+            self._unsent.clear()
 
     def _receive(self, size: int) -> bytes:
         data = bytearray()

@@ -27,6 +27,8 @@ _NO_COMMAND = ("-", "/", "\t", "\r", "import", "public", "meta", "private")
 Said = Callable[[bytes], None]
 """Is given each message, as JSON."""
 
+Ahead = Callable[[], None]
+
 
 class LeanError(Exception):
     """Lean cannot be loaded, or reports an error that is none of the text's."""
@@ -85,9 +87,9 @@ class Lean:
         self._persist(base)
         self._header, self._module, self._base = header, module, base
 
-    def read(self, text: str, module: str, said: Said, olean: str = "") -> int:
+    def read(self, text: str, module: str, said: Said, olean: str = "", ahead: Ahead = lambda: None) -> int:
         """Elaborate a text as the module of that name; the number of errors. Without errors the compiled module is
-        written to `olean`, if that is named. Raises `LeanError`."""
+        written to `olean`, if that is named. `ahead` is called before each command. Raises `LeanError`."""
         at = self._behind_header(text) if module == self._module else 0
         begun = self._share(self._base) if at else self._begin(text, module, said)
         if not begun:
@@ -102,6 +104,7 @@ class Lean:
             errors += self._report(messages, said)
             self._release(messages)
             last = bool(self._is_last(self._share(command)))
+            ahead()
             self._done(self._elaborate(command, context, reference))
             after = self._get_ref(reference)
             errors += self._report(self._field(self._field(after, 0), 1), said)
