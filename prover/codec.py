@@ -14,6 +14,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ from typing import Any, TypeVar, cast
 from prover.errors import InputError
 
 T = TypeVar("T")
+
+_LARGEST = int(sys.float_info.max)
 
 
 def to_json(value: Any) -> Any:
@@ -118,6 +121,8 @@ def _decode(hint: Any, data: Any, path: str) -> Any:
         return hint(data)
     if hint is float:
         number = isinstance(data, int | float) and not isinstance(data, bool)
+        # Whole numbers have no bound in JSON, floats do.
+        number = number and (isinstance(data, float) or abs(data) <= _LARGEST)
         return float(_expect(number, data, "a number", data, path))
     matches = isinstance(data, hint) and not (hint is int and isinstance(data, bool))
     return _expect(matches, data, _NAMES.get(hint, hint.__name__), data, path)

@@ -1,0 +1,1 @@
+"""From what was proved to training data: examples, harvest, decontamination."""
