@@ -143,6 +143,8 @@ class RunConfig:
     """What reads a text first: `warm`, `plain` or `interact`."""
     seed: int = 0
     limit: int | None = None
+    job: Mapping[str, Scalar] = field(default_factory=dict)
+    """What a job of several stages fixes beyond its search for proofs."""
     code: str = ""
     """Version and source digest of this package: two versions never share a run."""
     jobs: int = field(default=1, metadata={"identity": False})

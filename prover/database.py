@@ -10,7 +10,7 @@ from pathlib import Path
 from prover.errors import InputError, MissingError
 
 _APPLICATION_ID = 0x70727672
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 _SCHEMA = """
 CREATE TABLE problems (
   position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL
@@ -55,6 +55,9 @@ CREATE TABLE shares (
   problem INTEGER PRIMARY KEY REFERENCES problems(position),
   round INTEGER NOT NULL, budget TEXT NOT NULL, paused INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE results ( -- of a job's stages, by what they are about
+  stage TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (stage, key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sessions (
   id INTEGER PRIMARY KEY,
   started TEXT NOT NULL, jobs INTEGER NOT NULL, wall_s REAL NOT NULL, outcome TEXT NOT NULL,

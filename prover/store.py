@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prover.codec import compact, from_json, loads, to_json
 from prover.config import Budget, RunConfig
@@ -44,6 +44,7 @@ _CHARGE = (
 )
 
 Step = tuple[Attempt, Verdict]
+Value = TypeVar("Value")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,9 +91,16 @@ class Store:
 
     @classmethod
     def open(
-        cls, folder: Path, config: RunConfig, problems: Sequence[Problem], facts: dict[str, Any] | None = None
+        cls,
+        folder: Path,
+        config: RunConfig,
+        problems: Sequence[Problem],
+        facts: dict[str, Any] | None = None,
+        *,
+        grows: bool = False,
     ) -> Store:
-        """Begin a run in `folder`, or continue the one that is there.
+        """Begin a run in `folder`, or continue the one that is there. Where it `grows`, problems that it does not hold
+        yet are added behind those that it does.
 
         Raises `InputError` when another process works there, when the run there has another configuration, or
         when its files are damaged.
@@ -105,7 +113,7 @@ class Store:
         try:
             open_manifest(folder, config, facts or {})
             store = cls(folder, connect(folder / DATABASE, create=True), lock)
-            store._add_problems(problems)
+            store._add_problems(problems, grows)
         except BaseException:
             lock.close()
             raise
@@ -128,11 +136,13 @@ class Store:
         if self._lock is not None:
             self._lock.close()
 
-    def _add_problems(self, problems: Sequence[Problem]) -> None:
+    def _add_problems(self, problems: Sequence[Problem], grows: bool) -> None:
         with self._transaction() as database:
             stored = [row[0] for row in database.execute("SELECT id FROM problems ORDER BY position")]
-            if not stored:
-                rows = ((i, problem.id, compact(problem)) for i, problem in enumerate(problems))
+            if not stored or grows:
+                known = set(stored)
+                new = [problem for problem in problems if problem.id not in known]
+                rows = ((i, problem.id, compact(problem)) for i, problem in enumerate(new, len(stored)))
                 database.executemany("INSERT INTO problems VALUES (?,?,?)", rows)
             elif stored != [problem.id for problem in problems]:
                 raise InputError(f"{self.folder / DATABASE}: holds other problems than its manifest says")
@@ -239,7 +249,17 @@ class Store:
         """Fake submissions that the checker refused, over all sessions."""
         return int(self._rows("SELECT coalesce(sum(canaries),0) FROM sessions")[0][0])
 
+    def results(self, stage: str, cls: type[Value]) -> dict[str, Value]:
+        """What a stage of a job has come to, by what it was about, in the order of these keys."""
+        rows = self._rows("SELECT key, json FROM results WHERE stage = ? ORDER BY key", stage)
+        return {row[0]: loads(cls, row[1], f"run.db: {stage} of {row[0]}") for row in rows}
+
     # What is added
+
+    def keep(self, stage: str, key: str, value: Any) -> None:
+        """Keep what a stage of a job came to about `key`; a second result of one key is a bug."""
+        with self._transaction() as database:
+            database.execute("INSERT INTO results VALUES (?,?,?)", (stage, key, compact(value)))
 
     def record(
         self,

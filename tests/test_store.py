@@ -359,3 +359,38 @@ def test_the_manifest_is_json_for_other_programs(tmp_path: Path) -> None:
         json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["config"]["policy"] == "hammer"
     )
     Store.open(tmp_path, config(benchmark="ℕ \ud800"), PROBLEMS).close()
+
+
+@dataclasses.dataclass(frozen=True)
+class Weighed:
+    grams: int
+    note: str = ""
+
+
+def test_a_stage_keeps_one_result_of_each_key(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "run", config(), PROBLEMS)
+    store.keep("weigh", "two «x» ℕ", Weighed(2))
+    store.keep("weigh", "one", Weighed(1, "light"))
+    store.keep("count", "one", Weighed(7))
+    with pytest.raises(sqlite3.IntegrityError):
+        store.keep("weigh", "one", Weighed(3))
+    store.close()
+    again = Store.read(tmp_path / "run")
+    assert again.results("weigh", Weighed) == {"one": Weighed(1, "light"), "two «x» ℕ": Weighed(2)}
+    assert again.results("none", Weighed) == {}
+    again.close()
+
+
+def test_only_a_run_that_grows_takes_more_problems(tmp_path: Path) -> None:
+    more = [Problem(id="four", statement=STATEMENT), *PROBLEMS]
+    Store.open(tmp_path / "run", config(), PROBLEMS).close()
+    with pytest.raises(InputError, match="other problems"):
+        Store.open(tmp_path / "run", config(), more)
+    store = Store.open(tmp_path / "run", config(), more, grows=True)
+    assert [problem.id for problem in store.problems()] == [*(p.id for p in PROBLEMS), "four"]
+    store.finish(finished(more[0], StopReason.EXHAUSTED))
+    store.close()
+    store = Store.open(tmp_path / "run", config(), PROBLEMS[:1], grows=True)
+    assert store.size() == 4
+    assert store.endings() == {"four": StopReason.EXHAUSTED}
+    store.close()
