@@ -8,9 +8,9 @@ from typing import Any
 
 from prover.agents.extract import without_thought
 from prover.agents.feedback import shortened
-from prover.agents.speak import Answer, ask, values_of
+from prover.agents.speak import ask, values_of
 from prover.agents.values import Lemma, Plan, Speaker
-from prover.types import Problem, Statement
+from prover.types import Completion, Problem, Statement
 
 MAX_PLAN = 20_000
 MAX_STEPS = 40
@@ -28,16 +28,16 @@ async def plan(
     """`n` plans of one prompt."""
     values = {**values_of(problem, statement), "lemmas": lemma_values(lemmas)}
     answers = await ask(speaker, "planner", values, n)
-    return [_plan(speaker, answer) for answer in answers]
+    return [read_plan(answer.completion, speaker.family.think, answer.prompt_version) for answer in answers]
 
 
-def _plan(speaker: Speaker, answer: Answer) -> Plan:
-    completion = answer.completion
-    text, thought = without_thought(completion.text, speaker.family.think)
+def read_plan(completion: Completion, think: Sequence[tuple[str, str]], prompt_version: str = "") -> Plan:
+    """The plan in an answer; `think` are the tags around a thought."""
+    text, thought = without_thought(completion.text, think)
     # A model that only thought has planned all the same; a thought's end is nearest to its result.
     text = text.strip() or (completion.reasoning + thought).strip()[-MAX_PLAN:]
     text = text[:MAX_PLAN]
-    return Plan(text, numbered_steps(text), completion, answer.prompt_version)
+    return Plan(text, numbered_steps(text), completion, prompt_version)
 
 
 def numbered_steps(text: str) -> tuple[str, ...]:

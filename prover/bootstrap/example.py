@@ -143,8 +143,8 @@ def from_row(row: Any) -> Example:
         # By hand, for a message of the wrong form should not be told that it might have been a text.
         if not isinstance(row.get(name, ""), str | list):
             raise InputError(f"{name}: expected text, or a list of messages")
-    plain = {name: value for name, value in row.items() if isinstance(value, list)}
-    chats = {name: from_json(_Messages, {"messages": plain[name]}, name).messages for name in plain}
+    lists = {name: row[name] for name in ("prompt", "completion") if isinstance(row.get(name), list)}
+    chats = {name: from_json(_Messages, {"messages": lists[name]}, name).messages for name in lists}
     stand_in = {name: ("-" if name in chats else value) for name, value in row.items()}
     read = from_json(_Row, stand_in, "example")
     return Example(**{name: chats.get(name, getattr(read, name)) for name in _Row.__slots__})

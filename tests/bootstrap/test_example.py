@@ -83,6 +83,7 @@ def test_defaults() -> None:
         (row(id=""), "id: expected 1 to 300 printable"),
         (row(id="a\nb"), "id: expected 1 to 300 printable"),
         (row(id=1), "example.id: expected text, found 1"),
+        (row(id=[]), "example.id: expected text, found []"),
         (row(problem=" "), "problem: expected the id"),
         (row(prompt=None), "missing field 'prompt'"),
         (row(prompt=""), "prompt: expected text in it"),
