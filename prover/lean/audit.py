@@ -23,7 +23,7 @@ from pathlib import Path
 
 from prover import __version__
 from prover.errors import InfraError, InputError
-from prover.lean import source, targets
+from prover.lean import file_report, source, targets
 from prover.lean.aside import aside
 from prover.lean.compare import Comparison, compare
 from prover.lean.compile import Compiled, compile_module
@@ -206,18 +206,22 @@ class Auditor:
         if key in self._references:
             self._references.move_to_end(key)
             return Compiled(self._references[key], (), None, 0.0, 0.0)
-        compiled = await self._compile(text, limits, self._statements)
+        # What runs no program leaves nothing behind in the process that the next statement is read by.
+        harmless = await aside(text, lambda: file_report.refusal(text) is None)
+        compiled = await self._compile(text, limits, self._statements, shared=harmless)
         if compiled.failure is None:
             self._references[key] = compiled.olean
             while len(self._references) > _KEPT_REFERENCES:
                 self._references.popitem(last=False)
         return compiled
 
-    async def _compile(self, text: str, limits: Limits, nursery: Nursery | None) -> Compiled:
+    async def _compile(
+        self, text: str, limits: Limits, nursery: Nursery | None, *, shared: bool = False
+    ) -> Compiled:
         async with self._slots:
             if nursery is None:
                 return await compile_module(self._toolchain, text, limits)
-            return await nursery.compile(text, limits)
+            return await nursery.compile(text, limits, shared=shared)
 
     async def _replay(self, reference: bytes | None, candidate: bytes, limits: Limits) -> Finding:
         assert self._replayer is not None

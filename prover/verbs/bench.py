@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ BENCHES: dict[str, Callable[[Toolchain], Awaitable[list[Figure]]]] = {
     "audit": speed.audit,
     "overlap": batch.overlap,
     "batch": batch.batch,
-    "soak": soak.soak,
+    "soak": partial(soak.soak, report=say),
 }
 _ASKED_FOR = ("batch", "soak")
 """Run only when named: they take minutes."""

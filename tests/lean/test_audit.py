@@ -14,6 +14,8 @@ import pytest_asyncio
 from prover.errors import InputError
 from prover.lean import compare
 from prover.lean.audit import Auditor, audit
+from prover.lean.compile import Compiled
+from prover.lean.nursery import Nursery
 from prover.lean.protocol import Limits
 from prover.lean.replay import client
 from prover.lean.toolchain import Profile, Toolchain
@@ -134,6 +136,29 @@ async def test_whole_files(auditor: Auditor, candidate: str, status: Status) -> 
     report = await auditor.audit_files(TARGET, candidate)
     assert report.verdict.status is status, report
     assert status is not Status.PROVED or report.theorems.keys() == {"goal"}
+
+
+async def test_statements_share_a_process_unless_they_might_run_a_program(
+    core: Toolchain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared: list[tuple[str, bool]] = []
+    compile_ = Nursery.compile
+
+    async def noted(nursery: Nursery, text: str, limits: Limits, **how: bool) -> Compiled:
+        shared.append((text, how["shared"]))
+        return await compile_(nursery, text, limits, **how)
+
+    monkeypatch.setattr(Nursery, "compile", noted)
+    auditor = Auditor(core, jobs=1)
+    program = Statement("less", LESS.signature, Header(("Mathlib",), "-- run_cmd\n"))
+    opened = Statement("less", LESS.signature, Header(("Mathlib",), "open Nat\n"))
+    for statement in (LESS, opened, program):
+        assert (await auditor.audit(statement, "omega")).tier is Tier.REPLAYED
+    await auditor.aclose()
+    references = [how for text, how in shared if ":= sorry" in text]
+    submissions = [how for text, how in shared if ":= sorry" not in text]
+    assert references == [True, True, False]
+    assert submissions == [False, False, False], "each submission has a process to itself"
 
 
 async def test_whole_files_theorem_by_theorem(without_replay: Auditor) -> None:

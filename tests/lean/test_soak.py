@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,8 +61,7 @@ async def test_a_thousand_checks_on_workers_that_misbehave(tmp_path: Path) -> No
 
 
 @pytest.mark.lean
-async def test_a_soak_on_real_lean(core: Toolchain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+async def test_a_soak_on_real_lean(core: Toolchain) -> None:
     books = await soak.soak_run(core, 40)
     assert books.wrong == ()
     assert (books.answered, books.processes_left, books.files_left, books.scratch_left) == (40, 0, 0, 0)

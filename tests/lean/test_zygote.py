@@ -172,6 +172,34 @@ async def test_a_nursery_survives_its_zygote(core: Toolchain) -> None:
         await nursery.aclose()
 
 
+async def test_files_that_share_a_session(core: Toolchain) -> None:
+    nursery = Nursery(core)
+    try:
+        expected = await compile_module(core, header(core) + GOOD, LIMITS)
+        own = await nursery.compile(header(core) + GOOD, LIMITS)
+        first = await nursery.compile(header(core) + GOOD, LIMITS, shared=True)
+        assert own.olean == first.olean == expected.olean
+        server = psutil.Process().children(recursive=True)[-1].parent()
+        assert server is not None
+        (session,) = server.children()  # the other one is gone
+        wrong = await nursery.compile(header(core) + "theorem t : 1 = 2 := rfl", LIMITS, shared=True)
+        assert wrong.failure is not None
+        again = await nursery.compile(header(core) + GOOD, LIMITS, shared=True)
+        assert again.olean == expected.olean
+        assert server.children() == [session]
+        other = await nursery.compile(header(core) + GOOD, replace(LIMITS, memory_mb=500), shared=True)
+        assert other.olean == expected.olean
+        assert len(server.children()) == 2, "limits of its own, so a session of its own"
+        ended = await nursery.compile(header(core) + ENDLESS, replace(LIMITS, cpu_s=0.3), shared=True)
+        assert ended.failure is not None
+        assert ended.failure[0] is Status.TIMEOUT
+        session.kill()
+        assert (await nursery.compile(header(core) + GOOD, LIMITS, shared=True)).olean == expected.olean
+    finally:
+        await nursery.aclose()
+    assert not [p for p in psutil.Process().children(recursive=True) if p.name() in ("bwrap", "python")]
+
+
 async def test_no_zygote_to_be_had(core: Toolchain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zygotes, "FOLDER", Path("/nonexistent"))
     with pytest.raises(InfraError):

@@ -17,6 +17,7 @@ limit, or a signal. The process ends with its input.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -47,6 +48,10 @@ def main() -> int:
     except (LibraryError, RejectedError, MalformedError, OSError) as error:
         _answer({"ready": False, "error": str(error)})
         return 1
+    # A collection in a fork would write to every object of ours, and so copy the pages that both share.
+    gc.collect()
+    gc.disable()
+    gc.freeze()
     _answer({"ready": True})
     for line in sys.stdin:
         _answer(_in_fork(environment, library, json.loads(line)))
