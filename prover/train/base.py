@@ -1,0 +1,176 @@
+"""What is trained: a base model or a new one, its tokenizer, an adapter on top, and the device with its number format.
+
+Weights stay in float32 where they are trained themselves and in the device's format below an adapter, whose own are
+float32. Raises `MissingError` for what is not there and `InputError` for what cannot be trained like that.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from prover.errors import InputError, MissingError
+from prover.models.template import read_template
+from prover.train.recipe import Lora, Recipe, Scratch
+
+_REMEDY = "pip install 'prover[train]'"
+
+
+def require_packages() -> None:
+    """Raises `MissingError` where the extra `train` is not installed."""
+    for name in ("torch", "transformers", "peft", "trl", "datasets"):
+        if importlib.util.find_spec(name) is None:
+            raise MissingError(f"training needs the package {name}", _REMEDY)
+
+
+def require_quantization() -> None:
+    """Raises `MissingError` where weights cannot be quantized."""
+    import torch  # noqa: PLC0415
+
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise MissingError("lora.bits: quantized weights need bitsandbytes", "pip install bitsandbytes")
+    if not torch.cuda.is_available():
+        raise MissingError("lora.bits: quantized weights need a GPU, and there is none here")
+
+
+def number_format(recipe: Recipe) -> str:
+    """`bfloat16` or `float32`."""
+    import torch  # noqa: PLC0415
+
+    gpu = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+    if recipe.train.dtype == "auto":
+        return "bfloat16" if gpu else "float32"
+    return recipe.train.dtype
+
+
+def load_tokenizer(recipe: Recipe, base: str) -> Any:
+    """The base's tokenizer, with the recipe's chat template where it names one."""
+    from transformers import AutoTokenizer  # noqa: PLC0415
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(base)
+    except OSError as error:
+        raise MissingError(f"train: {base}: {_line(error)}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"train: {base}: the tokenizer cannot be loaded: {_line(error)}") from None
+    if recipe.train.chat_template:
+        file = Path(recipe.folder) / recipe.train.chat_template
+        found = str(file) if file.is_file() else recipe.train.chat_template
+        tokenizer.chat_template = read_template(found, "train")
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+def load_model(recipe: Recipe, base: str, adapter: str, tokenizer: Any) -> Any:
+    """The model in training mode, on the device. `adapter` is one that goes on being trained; "" begins anew.
+
+    Random weights are drawn from torch's generator: seed it first.
+    """
+    import torch  # noqa: PLC0415
+
+    if adapter and recipe.lora is None:
+        raise InputError("train: an adapter to go on from needs a recipe with [lora]")
+    model = _new(recipe.scratch, tokenizer) if recipe.scratch else _pretrained(recipe, base)
+    _check_vocabulary(model, tokenizer)
+    context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    if context and recipe.train.max_length > context:
+        raise InputError(
+            f"train.max_length: {recipe.train.max_length}, and {base} reads {context} tokens at most"
+        )
+    if recipe.lora is not None:
+        model = _with_adapter(model, recipe.lora, adapter)
+    if recipe.lora is None or recipe.lora.bits == 16:
+        model.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    return model.train()
+
+
+def _pretrained(recipe: Recipe, base: str) -> Any:
+    import torch  # noqa: PLC0415
+    from safetensors import SafetensorError  # noqa: PLC0415
+    from transformers import AutoModelForCausalLM  # noqa: PLC0415
+
+    frozen = recipe.lora is not None
+    half = frozen and number_format(recipe) == "bfloat16"
+    settings: dict[str, Any] = {"dtype": torch.bfloat16 if half else torch.float32}
+    if recipe.train.attention:
+        settings["attn_implementation"] = recipe.train.attention
+    if recipe.lora is not None and recipe.lora.bits != 16:
+        require_quantization()
+        settings |= {"quantization_config": _quantization(recipe.lora), "device_map": {"": 0}}
+    try:
+        return AutoModelForCausalLM.from_pretrained(base, **settings)
+    except OSError as error:
+        raise MissingError(f"train: {base}: {_line(error)}") from None
+    except (ValueError, RuntimeError, KeyError, TypeError, ImportError, SafetensorError) as error:
+        raise InputError(f"train: {base} cannot be loaded: {type(error).__name__}: {_line(error)}") from None
+
+
+def _quantization(lora: Lora) -> Any:
+    import torch  # noqa: PLC0415
+    from transformers import BitsAndBytesConfig  # noqa: PLC0415
+
+    if lora.bits == 8:
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+
+
+def _new(scratch: Scratch, tokenizer: Any) -> Any:
+    from transformers import LlamaConfig, LlamaForCausalLM  # noqa: PLC0415
+
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=scratch.hidden_size,
+        intermediate_size=scratch.intermediate_size,
+        num_hidden_layers=scratch.layers,
+        num_attention_heads=scratch.heads,
+        num_key_value_heads=scratch.kv_heads or scratch.heads,
+        max_position_embeddings=scratch.context,
+        tie_word_embeddings=scratch.tie_embeddings,
+        attention_dropout=scratch.dropout,
+        rope_parameters={"rope_type": "default", "rope_theta": scratch.rope_theta},
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return LlamaForCausalLM(config)
+
+
+def _check_vocabulary(model: Any, tokenizer: Any) -> None:
+    rows = model.get_input_embeddings().weight.shape[0]
+    if len(tokenizer) > rows:
+        raise InputError(f"train: the tokenizer has {len(tokenizer)} tokens and the model's embedding {rows}")
+
+
+def _with_adapter(model: Any, lora: Lora, adapter: str) -> Any:
+    from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training  # noqa: PLC0415
+
+    if lora.bits != 16:
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
+    if adapter:
+        try:
+            return PeftModel.from_pretrained(model, adapter, is_trainable=True)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InputError(f"train: {adapter}: not an adapter of this base: {_line(error)}") from None
+    targets = lora.targets if isinstance(lora.targets, str) else list(lora.targets)
+    config = LoraConfig(
+        r=lora.r,
+        lora_alpha=lora.alpha,  # type: ignore[arg-type]  # a fraction is as good
+        lora_dropout=lora.dropout,
+        target_modules=targets,
+        task_type="CAUSAL_LM",
+    )
+    try:
+        return get_peft_model(model, config)
+    except ValueError as error:
+        raise InputError(f"lora.targets: {_line(error)}") from None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]

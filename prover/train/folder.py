@@ -1,0 +1,113 @@
+"""The folder of a training: what it was made of, how far it is, its metrics, and whether it is done.
+
+The model lies in the folder itself, as the backends `hf` and `vllm` read it, with its card. Everything else is under
+`run/`: `manifest.json` (written first), `metrics.jsonl`, `tensorboard/`, `checkpoints/`, `done.json` (written last).
+A kill at any moment leaves a folder that the same call goes on with, and one of another recipe, base or data refuses.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from prover.config import differences
+from prover.errors import InputError
+from prover.run_folder import write_atomically
+
+_RUN = "run"
+_COMPLETE = "complete"
+"""A file in a checkpoint that was written to its end."""
+_CHECKPOINT = "checkpoint-"
+
+
+class TrainFolder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.run = path / _RUN
+        self.checkpoints = self.run / "checkpoints"
+        self.metrics = self.run / "metrics.jsonl"
+        self.tensorboard = self.run / "tensorboard"
+        self._manifest = self.run / "manifest.json"
+        self._done = self.run / "done.json"
+
+    def open(self, identity: Mapping[str, Any], facts: Mapping[str, Any], *, resume: bool) -> None:
+        """Begin, or go on with the same training. Raises `InputError` where the folder holds another."""
+        if not resume and self.run.exists():
+            shutil.rmtree(self.run)
+        if self._manifest.exists():
+            old = _read(self._manifest).get("identity")
+            new = json.loads(json.dumps(identity))
+            if old != new:
+                lines = differences(old if isinstance(old, dict) else {}, new)
+                shown = "; ".join(lines[:6]) + ("; …" if len(lines) > 6 else "")
+                raise InputError(f"{self.path} holds another training ({shown}); choose another --out")
+            return
+        if self.path.exists() and any(self.path.iterdir()) and not self.run.exists():
+            raise InputError(f"{self.path} is not empty and holds no training; choose another --out")
+        try:
+            self.run.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be made ({error.strerror})") from None
+        content = {"identity": dict(identity), **facts}
+        write_atomically(self._manifest, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+    def result(self) -> dict[str, Any] | None:
+        """What a training that is done left behind."""
+        return _read(self._done) if self._done.exists() else None
+
+    def finish(self, result: Mapping[str, Any], *, keep_checkpoints: bool) -> None:
+        write_atomically(self._done, json.dumps(dict(result), indent=2) + "\n")
+        if not keep_checkpoints:
+            shutil.rmtree(self.checkpoints, ignore_errors=True)
+
+    def mark(self, step: int) -> None:
+        """The checkpoint of that step is whole."""
+        (self.checkpoints / f"{_CHECKPOINT}{step}" / _COMPLETE).touch()
+
+    def newest(self) -> tuple[Path, int] | None:
+        """The newest whole checkpoint and its step; the others that follow it are removed."""
+        found: list[tuple[int, Path]] = []
+        for path in self.checkpoints.glob(f"{_CHECKPOINT}*"):
+            number = path.name.removeprefix(_CHECKPOINT)
+            if (path / _COMPLETE).exists() and number.isdigit():
+                found.append((int(number), path))
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+        if not found:
+            return None
+        step, path = max(found)
+        return path, step
+
+    def forget_metrics_after(self, step: int) -> None:
+        """Metrics of steps that will be made again."""
+        if self.metrics.exists():
+            kept = [row for row in read_metrics(self.metrics) if row["step"] <= step]
+            write_atomically(self.metrics, "".join(json.dumps(row) + "\n" for row in kept))
+
+    def log(self, row: Mapping[str, Any]) -> None:
+        with self.metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(dict(row)) + "\n")
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """The rows of a `metrics.jsonl`; a last line that a kill cut off is left out."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break
+    return rows
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path}: damaged ({error}); choose another --out") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: damaged (expected an object); choose another --out")
+    return content

@@ -1,0 +1,177 @@
+"""The training itself: the planned rows through TRL's loop, from the newest whole checkpoint on, and the model saved.
+
+Loads torch, transformers and TRL. The random state is seeded before the weights are made, and a checkpoint keeps it:
+on one machine with one number of threads a training that was killed ends with the weights of one that was not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import transformers
+from datasets import Dataset
+from transformers import set_seed
+from transformers.trainer_callback import PrinterCallback, ProgressCallback
+from trl import SFTConfig
+
+from prover.train.base import load_model, number_format
+from prover.train.folder import TrainFolder
+from prover.train.recipe import Recipe
+from prover.train.sft import Prepared, Trained, finished, tokens_by_step, weight_scale
+from prover.train.trainer import Collator, PlannedTrainer
+from prover.train.watch import Report, Watch, quiet
+
+
+def run_sft(
+    recipe: Recipe,
+    folder: TrainFolder,
+    prepared: Prepared,
+    *,
+    base: str,
+    adapter: str,
+    report: Report | None,
+) -> Trained:
+    """See `prover.train.sft.train_sft`."""
+    if recipe.train.threads:
+        torch.set_num_threads(recipe.train.threads)
+    with hushed():
+        return _run(recipe, folder, prepared, base=base, adapter=adapter, report=report or quiet)
+
+
+@contextlib.contextmanager
+def hushed() -> Iterator[None]:
+    """Without the libraries' own bars and remarks: what there is to say is in the metrics and the report."""
+    log = transformers.utils.logging
+    level, bars = log.get_verbosity(), log.is_progress_bar_enabled()
+    log.set_verbosity_error()
+    log.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.set_verbosity(level)
+        if bars:
+            log.enable_progress_bar()
+
+
+def _run(
+    recipe: Recipe, folder: TrainFolder, prepared: Prepared, *, base: str, adapter: str, report: Report
+) -> Trained:
+    began = time.monotonic()
+    set_seed(recipe.train.seed)
+    tokenizer = prepared.tokenizer
+    model = load_model(recipe, base, adapter, tokenizer)
+    newest = folder.newest()
+    start = newest[1] if newest else 0
+    folder.forget_metrics_after(start)
+    watch = Watch(folder, report, tokens_by_step(prepared), start)
+    trainer = _trainer(recipe, folder, prepared, model, watch)
+    try:
+        trainer.train(resume_from_checkpoint=str(newest[0]) if newest else None)
+        if prepared.valid and not _measured(folder, prepared.plan.steps):
+            trainer.evaluate()
+    finally:
+        watch.close()
+    save(recipe, folder, trainer.accelerator.unwrap_model(trainer.model), tokenizer)
+    seconds = time.monotonic() - began
+    return finished(recipe, folder, prepared, base=base, adapter=recipe.lora is not None, seconds=seconds)
+
+
+def save(recipe: Recipe, folder: TrainFolder, model: Any, tokenizer: Any) -> None:
+    """The model and its tokenizer, into the folder itself; all weights in the device's number format."""
+    if recipe.lora is None and number_format(recipe) == "bfloat16":
+        model.to(torch.bfloat16)
+    model.save_pretrained(folder.path)
+    tokenizer.save_pretrained(folder.path)
+
+
+def _trainer(
+    recipe: Recipe, folder: TrainFolder, prepared: Prepared, model: Any, watch: Watch
+) -> PlannedTrainer:
+    flat = str(getattr(model.config, "_attn_implementation", "")).startswith("flash")
+    rows, encoded = list(prepared.plan.rows), list(prepared.encoded)
+    # Behind the rows of the plan those that are only measured, each by itself.
+    valid = range(len(rows), len(rows) + len(prepared.valid))
+    rows += [((len(encoded) + place,),) for place in range(len(prepared.valid))]
+    encoded += prepared.valid
+    collator = Collator(
+        rows,
+        encoded,
+        recipe,
+        weight_scale(prepared, recipe),
+        int(prepared.tokenizer.pad_token_id),
+        prepared.tokenizer.bos_token_id,
+        flat,
+    )
+    trainer = PlannedTrainer(
+        model=model,
+        args=_arguments(recipe, folder, prepared),
+        data_collator=collator,
+        train_dataset=Dataset.from_dict({"row": list(range(len(prepared.plan.rows)))}),
+        eval_dataset=Dataset.from_dict({"row": list(valid)}) if prepared.valid else None,
+        processing_class=prepared.tokenizer,
+        callbacks=[watch],
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.remove_callback(ProgressCallback)
+    return trainer
+
+
+def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTConfig:
+    train, plan = recipe.train, prepared.plan
+    gpu = torch.cuda.is_available()
+    checkpointing = gpu if train.gradient_checkpointing == "auto" else train.gradient_checkpointing
+    # A logged loss is a mean since the last one, which must not have been before the checkpoint.
+    every = -(-train.checkpoint_every // train.log_every) * train.log_every
+    settings: dict[str, Any] = {}
+    if prepared.valid and train.valid_every:
+        settings |= {"eval_strategy": "steps", "eval_steps": train.valid_every}
+    return SFTConfig(
+        output_dir=str(folder.checkpoints),
+        max_steps=plan.steps,
+        per_device_train_batch_size=train.batch,
+        per_device_eval_batch_size=train.batch,
+        gradient_accumulation_steps=train.accumulate,
+        learning_rate=train.learning_rate,
+        lr_scheduler_type="constant_with_warmup" if train.schedule == "constant" else train.schedule,
+        warmup_steps=round(train.warmup * plan.steps),
+        weight_decay=train.weight_decay,
+        adam_beta1=train.betas[0],
+        adam_beta2=train.betas[1],
+        max_grad_norm=train.clip,
+        optim="adamw_torch_fused",
+        bf16=number_format(recipe) == "bfloat16",
+        use_cpu=not gpu,
+        gradient_checkpointing=bool(checkpointing),
+        max_length=None,
+        packing=False,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        remove_unused_columns=False,
+        dataloader_num_workers=0,
+        dataloader_pin_memory=gpu,
+        prediction_loss_only=True,
+        logging_steps=train.log_every,
+        logging_first_step=False,
+        logging_nan_inf_filter=False,
+        save_steps=every,
+        save_total_limit=None if train.keep_checkpoints else 2,
+        seed=train.seed,
+        data_seed=train.seed,
+        disable_tqdm=True,
+        report_to=[],
+        **settings,
+    )
+
+
+def _measured(folder: TrainFolder, step: int) -> bool:
+    """Whether the held-out loss of that step is in the metrics."""
+    from prover.train.folder import read_metrics  # noqa: PLC0415
+
+    rows = read_metrics(folder.metrics) if folder.metrics.exists() else []
+    return any(row["step"] == step and "valid_loss" in row for row in rows)
