@@ -171,7 +171,7 @@ def _may_be_lean(text: str, statement: Statement) -> bool:
 def _unfenced(text: str, statement: Statement) -> tuple[Taken | None, str]:
     """Lean that stands among words without a fence: declarations at the left margin, or an answer of only tactics."""
     fault = ""
-    for region in reversed(_regions(before_fences(text))[-MAX_BLOCKS:]):
+    for region in reversed(lean_regions(before_fences(text))[-MAX_BLOCKS:]):
         if ":=" not in region and statement.name not in region:
             continue
         one = read_block(region, statement)
@@ -184,7 +184,7 @@ def _unfenced(text: str, statement: Statement) -> tuple[Taken | None, str]:
     return None, fault
 
 
-def _regions(text: str) -> list[str]:
+def lean_regions(text: str) -> list[str]:
     """Runs of lines that begin with a declaration and go on while the lines are indented or Lean's."""
     regions: list[list[str]] = []
     inside = False

@@ -21,7 +21,18 @@ from prover.agents.tame import doc_comment
 from prover.codec import digest
 from prover.errors import InputError
 
-ROLES = ("planner", "writer", "corrector", "critic", "decomposer", "falsifier", "formalizer", "judge")
+ROLES = (
+    "planner",
+    "writer",
+    "corrector",
+    "critic",
+    "decomposer",
+    "falsifier",
+    "formalizer",
+    "formalizer_repair",
+    "informalizer",
+    "judge",
+)
 VALUES: Mapping[str, Any] = {
     "name": "",
     "header": "",
@@ -37,6 +48,11 @@ VALUES: Mapping[str, Any] = {
     "critique": "",
     "proof": "",
     "failed": (),
+    "examples": (),
+    "answer": "",
+    "solution": "",
+    "back_translation": "",
+    "criteria": (),
 }
 """What a template may use, with what it finds where a role has nothing to say of it. `docs/agents.md` explains each."""
 

@@ -104,3 +104,54 @@ class FailedNode:
     lemma: Lemma
     reason: str
     """e.g. `refuted: n = 0 is a counterexample`, or the last error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Words and the Lean statement that says the same, shown to a formalizer as an example."""
+
+    id: str
+    words: str
+    name: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDraft:
+    """A formalizer's answer, read. `signature` is empty where it held no statement, and `fault` says why."""
+
+    signature: str
+    code: str
+    """The Lean that the model wrote, for a repair."""
+    completion: Completion
+    prompt_version: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRound:
+    """One try at a statement as a repair sees it: the draft, what was wrong, and Lean's errors."""
+
+    draft: StatementDraft
+    message: str
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of a judge's rubric, answered."""
+
+    name: str
+    met: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One sample of a judge. `faithful` is None where the answer was no judgement; then `fault` says why."""
+
+    faithful: bool | None
+    criteria: tuple[Criterion, ...] = ()
+    fault: str = ""
+    model: str = ""
+    prompt_version: str = ""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from prover.agents.values import Judgement
 from prover.types import Problem, Spend, Statement
 
 
@@ -46,18 +47,6 @@ class FilterResult:
     status: FilterStatus
     message: str = ""
     evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One sample of a judge. `faithful` is None where the answer was no judgement; then `fault` says why."""
-
-    faithful: bool | None
-    criteria: tuple[tuple[str, bool, str], ...] = ()
-    """Each criterion of the rubric: its name, whether it is met, and the reason."""
-    fault: str = ""
-    model: str = ""
-    prompt_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
