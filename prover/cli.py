@@ -30,6 +30,7 @@ VERBS = {
     "eval": "score a policy on a benchmark",
     "watch": "show where a run stands while it goes on",
     "report": "make one HTML page about a run, or about several compared",
+    "formalize": "turn problems in words into Lean statements that passed the filters",
     "lint": "find what is vacuous, false, duplicated or suspicious among statements",
     "trace": "turn a Lean repository into data: theorems, proofs, premises",
     "serve": "check over HTTP, also for clients of the Kimina Lean Server",

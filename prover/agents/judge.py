@@ -77,7 +77,9 @@ def read_judgement(text: str) -> tuple[tuple[Criterion, ...], str]:
     if not text.strip():
         return (), "the answer is empty"
     blocks = [
-        b.text for b in fenced_blocks(text) if b.label == "json" or (not b.label and b.text.lstrip()[:1] == "{")
+        b.text
+        for b in fenced_blocks(text)
+        if b.label == "json" or (not b.label and b.text.lstrip()[:1] == "{")
     ]
     try:
         data = json.loads(blocks[-1] if blocks else text, object_pairs_hook=_object)

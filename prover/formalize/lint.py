@@ -26,7 +26,7 @@ from prover.syntax import LeanTextError
 from prover.types import Problem, Statement, Status, audited
 
 _STRICT = "set_option autoImplicit false"
-_NOTES = frozenset({"trivial", "words_say_integers", "not_understood"})
+NOTES = frozenset({"trivial", "words_say_integers", "not_understood"})
 """Findings to know of that make a statement no worse."""
 _HARD = re.compile(r"\b(imo|usamo|putnam|aime|amc|olympiad)\b|imo_|aime_|amc1|putnam_|usamo", re.IGNORECASE)
 _HARD_FROM = 4
@@ -106,7 +106,7 @@ async def lint_one(problem: Problem, checker: Checker, effort: Effort = Effort()
         raise InfraError(f"{problem.id}: {verdict.detail}")
     if verdict.status is not Status.INCOMPLETE:
         return Report(problem, LintStatus.UNSUPPORTED, (Finding("elaborates", explain(verdict)),))
-    found = await _auto_bound(statement, checker)
+    found = await auto_bound(statement, checker)
     form = ""
     try:
         elaborated = await elaborate(statement, checker)
@@ -118,7 +118,7 @@ async def lint_one(problem: Problem, checker: Checker, effort: Effort = Effort()
     return Report(problem, _status(found), found, form)
 
 
-async def _auto_bound(statement: Statement, checker: Checker) -> tuple[Finding, ...]:
+async def auto_bound(statement: Statement, checker: Checker) -> tuple[Finding, ...]:
     """A name that Lean bound by itself, as it may where `autoImplicit` is on: mostly a name that was misspelt."""
     header = replace(statement.header, preamble=f"{statement.header.preamble}\n{_STRICT}".strip())
     verdict = await checker.check_statement(replace(statement, header=header))
@@ -131,32 +131,32 @@ async def _proofs(
     problem: Problem, statement: Statement, checker: Checker, effort: Effort
 ) -> tuple[Finding, ...]:
     """The first of the grave findings; else whether the statement is easier than its words."""
-    if effort.vacuous_s > 0 and (found := await _vacuous(statement, checker, effort.vacuous_s)):
+    if effort.vacuous_s > 0 and (found := await contradiction(statement, checker, effort.vacuous_s)):
         return (found,)
-    if effort.false_s > 0 and (found := await _false(statement, checker, effort.false_s)):
+    if effort.false_s > 0 and (found := await refutation(statement, checker, effort.false_s)):
         return (found,)
-    if effort.trivial_s > 0 and _is_hard(problem):
-        result = await hammer(statement, checker, _budget(effort.trivial_s))
-        if result.proof is not None:
-            message = f"the hammer proves it in {effort.trivial_s:g} s, although its words are hard"
-            return (Finding("trivial", message, written(statement, result.proof)),)
+    if effort.trivial_s > 0 and is_hard(problem):
+        found = await easy_proof(statement, checker, effort.trivial_s)
+        return (found,) if found is not None else ()
     return ()
 
 
-async def _vacuous(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
+async def contradiction(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
+    """An audited proof of `False` from the hypotheses, if one is found in so many seconds of Lean's CPU."""
     try:
         question = vacuous(statement)
     except LeanTextError:
         return None
-    result = await hammer(question, checker, _budget(seconds))
+    result = await hammer(question, checker, budget(seconds))
     if result.proof is None or not audited(await checker.audit(question, result.proof)):
         return None
     message = "its hypotheses contradict each other, so it says nothing"
     return Finding("vacuous", message, written(question, result.proof))
 
 
-async def _false(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
-    found = await falsify(statement, checker, _budget(seconds))
+async def refutation(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
+    """An audited proof of the negation, if one is found in so many seconds of Lean's CPU."""
+    found = await falsify(statement, checker, budget(seconds))
     if found.proof is None or not audited(await checker.audit(found.statement, found.proof)):
         return None
     values = ", ".join(f"{name} = {value}" for name, value in found.witness.items())
@@ -166,11 +166,21 @@ async def _false(statement: Statement, checker: Checker, seconds: float) -> Find
     return Finding("false", message, written(found.statement, found.proof))
 
 
-def _budget(seconds: float) -> HammerBudget:
+async def easy_proof(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
+    """The hammer's proof, for a statement whose words are hard."""
+    result = await hammer(statement, checker, budget(seconds))
+    if result.proof is None:
+        return None
+    message = f"the hammer proves it in {seconds:g} s, although its words are hard"
+    return Finding("trivial", message, written(statement, result.proof))
+
+
+def budget(seconds: float) -> HammerBudget:
     return HammerBudget(lean_cpu_s=seconds, wall_s=30 + 10 * seconds)
 
 
-def _is_hard(problem: Problem) -> bool:
+def is_hard(problem: Problem) -> bool:
+    """By the problem's own label, else by the contest that its name speaks of."""
     level = problem.meta.get("difficulty", "")
     if level.isascii() and level.isdigit():
         return int(level) >= _HARD_FROM
@@ -188,4 +198,4 @@ def _status(found: Sequence[Finding]) -> LintStatus:
     for status in (LintStatus.VACUOUS, LintStatus.FALSE, LintStatus.DUPLICATE):
         if status.value in rules:
             return status
-    return LintStatus.SUSPICIOUS if rules - _NOTES else LintStatus.OK
+    return LintStatus.SUSPICIOUS if rules - NOTES else LintStatus.OK

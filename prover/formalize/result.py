@@ -87,7 +87,9 @@ class Candidate:
 
     @property
     def flags(self) -> tuple[FilterResult, ...]:
-        return tuple(one for one in self.filters if one.status is FilterStatus.FLAGGED)
+        """What is odd about it. That another candidate says the same is not."""
+        flagged = (one for one in self.filters if one.status is FilterStatus.FLAGGED)
+        return tuple(one for one in flagged if one.name != "duplicate")
 
 
 class Relation(StrEnum):

@@ -316,17 +316,17 @@ def unused_variable(statement: Elaborated) -> Iterator[Finding]:
     """A variable that neither a hypothesis nor the conclusion speaks of."""
     used = free_names(statement.target).union(*(free_names(local.type) for local in statement.locals))
     for local in statement.locals:
-        if local.name not in used and _is_data(local.type):
+        if local.name not in used and is_data(local.type):
             yield Finding(
                 "unused_variable", f"nothing is said of {local.name}", f"{local.name} : {show(local.type)}"
             )
 
 
-def _is_data(domain: Term) -> bool:
+def is_data(domain: Term) -> bool:
     """A number, a function, a set …: what a variable ranges over, as opposed to a proposition."""
     name, args = call(domain)
     if isinstance(domain, Bind):
-        return domain.name == "" and _is_data(domain.type) and _is_data(domain.body)
+        return domain.name == "" and is_data(domain.type) and is_data(domain.body)
     return (
         bool(name)
         and name[0].isupper()
@@ -375,7 +375,7 @@ def repeated_hypothesis(statement: Elaborated) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     target = text(normal(statement.target), {})
     for local in statement.locals:
-        if _is_data(local.type):
+        if is_data(local.type):
             continue
         key = text(normal(local.type), {})
         if key == target:

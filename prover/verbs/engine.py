@@ -90,15 +90,15 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         help="give the run's budget out in rounds: what solved problems leave over goes to the open ones",
     )
     parser.add_argument(
-        "--jobs", type=_positive, metavar="N", help="Lean processes at a time (default: one a CPU)"
+        "--jobs", type=positive, metavar="N", help="Lean processes at a time (default: one a CPU)"
     )
     parser.add_argument(
         "--inflight",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="problems at a time (default: as many as jobs; with a model 4 times as many, at least 16)",
     )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N problems")
+    parser.add_argument("--limit", type=positive, metavar="N", help="only the first N problems")
     parser.add_argument("--seed", type=int, default=0, help="for whatever is drawn at random (default: 0)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run folder (default: one under runs/)")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
@@ -112,7 +112,7 @@ def _budget_text(text: str) -> str:
     return text
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
     return int(text)
@@ -194,7 +194,7 @@ async def run_engine(
             run_budget=run_budget,
         )
         folder = args.out or default_folder(config)
-        store = Store.open(folder, config, source.problems, _facts(args, source))
+        store = Store.open(folder, config, source.problems, facts_of(args, source))
         try:
             before = len(store.endings())
             if before:
@@ -249,7 +249,7 @@ def default_folder(config: RunConfig) -> Path:
     return Path("runs") / f"{slug}-{config.hash[:8]}"
 
 
-def _facts(args: argparse.Namespace, source: Source) -> dict[str, Any]:
+def facts_of(args: argparse.Namespace, source: Source) -> dict[str, Any]:
     packages: dict[str, str | None] = {}
     for name in _PACKAGES:
         try:

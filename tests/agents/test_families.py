@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from prover.agents.family import ROLES, SHIPPED, Family, load_family, shipped_families
 from prover.agents.feedback import told
 from prover.agents.fences import fenced_blocks
+from prover.agents.judge import RUBRIC
 from prover.agents.speak import values_of
 from prover.agents.tame import Verbatim, doc_comment, tame
 from prover.agents.values import Round
@@ -107,6 +108,34 @@ def values(role: str, family: Family) -> dict[str, Any]:
             "plan": "Square it.",
             "last": told(history(), GOAL, 2)[0],
         }
+    if role == "formalizer":
+        known |= {
+            "answer": "$\\frac{3}{4}$",
+            "solution": "Multiply by $n$.",
+            "examples": [
+                {"informal": "Show that $n \\ge 0$.", "statement": "theorem old (n : ℕ) : 0 ≤ n"},
+                {"informal": "Show that $1 < 2$.", "statement": "theorem older : 1 < 2"},
+            ],
+        }
+    if role == "formalizer_repair":
+        rounds = [
+            {"number": 1, "code": "", "message": "It could not be read: no Lean.", "errors": []},
+            {
+                "number": 2,
+                "code": "theorem goal (n : N) : n ≤ n",
+                "message": "Lean does not accept it.",
+                "errors": ["Unknown identifier `N`", "failed to synthesize\n  LE ?m"],
+            },
+        ]
+        known |= {"rounds": rounds, "last": rounds[-1], "answer": "7"}
+    if role == "informalizer":
+        known["informal"] = ""
+    if role == "judge":
+        known |= {
+            "answer": "7",
+            "back_translation": "For every positive natural number $n$, $n$ is at most $n^2$.",
+            "criteria": [{"name": name, "text": text} for name, text in RUBRIC.items()],
+        }
     if role == "decomposer":
         known["failed"] = [
             {
@@ -148,11 +177,13 @@ def test_a_bare_problem_renders_without_gaps(family: str, role: str) -> None:
     if role == "corrector":
         rounds = told(history()[:1], GOAL, 1)
         bare |= {"rounds": rounds, "last": rounds[-1]}
+    if role in ("formalizer", "formalizer_repair", "judge"):
+        bare["informal"] = "words"  # there is nothing to ask without them
     text = written(one.render(role, bare).prompt, "")
     assert "/--" not in text.replace("/-- <what", "").replace("/--The", "").replace("/--For", "")
     assert "\n\n\n\n" not in text
     assert "None" not in text
-    assert "# Problem\n" not in text
+    assert ("# Problem\n" in text) <= bool(bare["informal"])
 
 
 def test_no_golden_file_is_left_over() -> None:
@@ -161,10 +192,9 @@ def test_no_golden_file_is_left_over() -> None:
 
 def test_the_published_families_are_there() -> None:
     expected = {"deepseek-v2", "deepseek-v2-non-cot", "generic", "goedel-v2", "kimina", "malot"}
+    expected |= {"kimina-autoformalizer", "stepfun-formalizer"}
     assert expected <= set(shipped_families())
-    assert {"planner", "writer", "corrector", "critic", "decomposer", "falsifier"} <= set(
-        load_family("generic").roles
-    )
+    assert set(ROLES) == set(load_family("generic").roles)
 
 
 def test_published_sampling() -> None:
