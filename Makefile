@@ -7,7 +7,7 @@ VLLM_VENV ?= .venv-vllm
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev eval-minif2f prove test test-fast test-vllm check format bench soak mathlib mathlib-compat doctor clean
+.PHONY: help setup setup-dev eval-minif2f prove test test-fast test-vllm check format docs bench soak mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,15 @@ check: $(VENV)/.dev ## Lint, format check and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+$(VENV)/.docs: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $(VENV)/.base $@
+
+docs: $(VENV)/.docs ## Build the documentation into build/docs/; any warning is an error
+	@rm -rf docs/_api
+	@$(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees -b html docs build/docs
+	@echo "build/docs/index.html"
 
 format: $(VENV)/.dev ## Format the Python sources
 	@$(BIN)/ruff format .

@@ -15,8 +15,9 @@ import shlex
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 from prover import __version__
@@ -76,26 +77,35 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(f"{message} (see `{self.prog} --help`)")
 
 
-def _run(arguments: list[str]) -> int:
+def build_parser(verbs: Collection[str] = VERBS) -> argparse.ArgumentParser:
+    """The command line. Only `verbs` know their options, and only their modules are imported."""
     parser = _Parser(
         prog="prover", description="Prove theorems, with Lean 4 as the judge.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"prover {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    called = next((word for word in arguments if word in VERBS), None)
-    module = importlib.import_module(f"prover.verbs.{called}") if called is not None else None
+    table = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, summary in VERBS.items():
         description = f"{summary[0].upper()}{summary[1:]}."
-        verb = verbs.add_parser(name, help=summary, description=description, allow_abbrev=False)
-        if name == called and module is not None:
-            module.add_arguments(verb)
+        verb = table.add_parser(name, help=summary, description=description, allow_abbrev=False)
+        if name in verbs:
+            _module(name).add_arguments(verb)
+    return parser
+
+
+def _run(arguments: list[str]) -> int:
+    called = next((word for word in arguments if word in VERBS), None)
+    parser = build_parser(() if called is None else (called,))
     try:
         args = parser.parse_args(arguments)
     except SystemExit as done:
         return int(done.code or 0)
     args.command = shlex.join(["prover", *arguments])
-    assert module is not None
-    return int(asyncio.run(module.run(args)))
+    assert called is not None
+    return int(asyncio.run(_module(called).run(args)))
+
+
+def _module(verb: str) -> ModuleType:
+    return importlib.import_module(f"prover.verbs.{verb}")
 
 
 def _describe_bug(error: Exception, arguments: Sequence[str]) -> str:

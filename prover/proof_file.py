@@ -24,10 +24,9 @@ def render(problem: Problem, attempt: Attempt, verdict: Verdict, *, policy: str 
     if isinstance(submission, Refusal):
         raise InputError(f"{problem.id}: its proof cannot be written out: {submission.detail}")
     writer = Writer(submission.original)
-    writer.ours("".join(f"import {name}\n" for name in statement.header.imports))
-    writer.ours(
-        "\n" + "".join(_comment(line) for line in _attribution(problem, attempt, verdict, policy)) + "\n"
-    )
+    imports = "".join(f"import {name}\n" for name in statement.header.imports)
+    comments = "".join(_comment(line) for line in _attribution(problem, attempt, verdict, policy))
+    writer.ours(f"{imports}\n{comments}\n" if imports else f"{comments}\n")
     if statement.header.preamble.strip():
         writer.ours(statement.header.preamble.strip("\n") + "\n\n")
     writer.proof(statement, _with_by_in_place(submission))
