@@ -152,13 +152,17 @@ async def test_statements_share_a_process_unless_they_might_run_a_program(
     auditor = Auditor(core, jobs=1)
     program = Statement("less", LESS.signature, Header(("Mathlib",), "-- run_cmd\n"))
     opened = Statement("less", LESS.signature, Header(("Mathlib",), "open Nat\n"))
+    tactic = Statement(
+        "less", "(a b : ℕ) (h : a < b) : a ≤ b ∧ (1 = 1 ∨ (fun _ : 0 < 1 => False) (by decide))"
+    )
     for statement in (LESS, opened, program):
         assert (await auditor.audit(statement, "omega")).tier is Tier.REPLAYED
+    assert (await auditor.audit(tactic, "exact ⟨by omega, Or.inl rfl⟩")).tier is Tier.REPLAYED
     await auditor.aclose()
     references = [how for text, how in shared if ":= sorry" in text]
     submissions = [how for text, how in shared if ":= sorry" not in text]
-    assert references == [True, True, False]
-    assert submissions == [False, False, False], "each submission has a process to itself"
+    assert references == [True, True, False, False]
+    assert submissions == [False, False, False, False], "each submission has a process to itself"
 
 
 async def test_whole_files_theorem_by_theorem(without_replay: Auditor) -> None:
