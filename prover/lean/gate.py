@@ -38,12 +38,14 @@ _LETTERS = (
     (0x1D400, 0x1D7FF),
 )
 _LOOK_ALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳͿ\u037e\u2126\u212a\u212b")  # Greek and letterlike twins of ASCII
+_NOT_PLAIN = re.compile(r"[^\n -~]")
 _PLAIN_QUOTED = re.compile(r"«[\w.' -]{1,100}»")
 _PLAIN_NUMBER = re.compile(r"[0-9][0-9_]*")
 _CARDINALITY = re.compile(r"(?:[^\W\d_a-z]|[a-z](?![a-z])|univ$).*")
 _BEFORE_LITERAL = frozenset(" \n([{⟨,;")
 _NAMESPACE = re.compile(r"[^\W\d][\w.'!?]*")
 _NO_NAMESPACE = refused.DECLARATIONS | refused.MODIFIERS | {"in", "hiding", "renaming"}
+_DECLARING = refused.DECLARATIONS | refused.MODIFIERS
 _ATTRIBUTE_SYMBOLS = frozenset(["←", "<-", "→", "↓", "↑", "=", "_", "%", ",", "(", ")", "!", "-"])
 
 
@@ -89,11 +91,8 @@ def refuse(token: Token, reason: str) -> Refusal:
 
 def _characters(text: str) -> Refusal | None:
     """Characters that are refused wherever they stand, comments included."""
-    if text.isascii() and not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text):
-        return None
-    for offset, char in enumerate(text):
-        if char == "\n" or " " <= char <= "~":
-            continue
+    for match in _NOT_PLAIN.finditer(text):
+        char, offset = match[0], match.start()
         if char == "\r" and text[offset + 1 : offset + 2] == "\n":
             continue
         category = unicodedata.category(char)
@@ -207,7 +206,7 @@ class Code:
             return refuse(token, f"`{word}` changes the syntax or what it means")
         if word in refused.ADJACENT_PERCENT and self._text[token.end : token.end + 1] == "%":
             return refuse(token, f"`{word}%` runs a program while Lean elaborates")
-        if word in refused.DECLARATIONS | refused.MODIFIERS:
+        if word in _DECLARING:
             if not self._commands:
                 return refuse(token, f"`{word}` begins a declaration; a tactic block or term was expected")
             if word in refused.DECLARATIONS and re.match(r"(_root_\.)?«?Lean»?(\.|$)", following):

@@ -67,6 +67,10 @@ theorem w4 : type_of% @w0 := @w1
 """Read before the first fork, so that what Lean sets up at first use is there in every session."""
 _STACK = 'ulimit -c 0; ulimit -s 65536 2>/dev/null || ulimit -s "$(ulimit -H -s)"; exec "$@"'
 """A text is read on the main thread: it gets the stack that the threads of the command-line `lean` have."""
+_ENVIRONMENT = {
+    "UV_USE_IO_URING": "0",  # the ring would be shared with every session
+    "MIMALLOC_PURGE_DELAY": "-1",  # what one text gives back, the next one takes without a page fault
+}
 _CREDENTIALS = struct.Struct("iII")
 _MESSAGE_BYTES = 1 << 16
 
@@ -107,10 +111,7 @@ class Zygote:
                     stdin=theirs.fileno(),
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,
-                    env={
-                        **toolchain.env,
-                        "UV_USE_IO_URING": "0",
-                    },  # its ring would be shared with every session
+                    env={**toolchain.env, **_ENVIRONMENT},
                     cwd=folder,
                     start_new_session=True,
                 ),

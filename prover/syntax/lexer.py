@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -34,8 +35,9 @@ class Kind(StrEnum):
     """`/-- … -/` before a declaration, and `/-! … -/` of a section."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
+    """One of hundreds in a proof: a tuple is made in half the time that a frozen dataclass takes."""
+
     kind: Kind
     text: str
     start: int
@@ -86,6 +88,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SPACES = re.compile(" +")
+_SHORT = 20_000
+"""Characters of a text whose tokens are kept for a while."""
 _INDEX = re.compile(r"[0-9]+")
 _NESTING = re.compile(r"/-|-/")
 _UNREADABLE = re.compile("\0|\r(?!\n)|[\ud800-\udfff]")
@@ -109,6 +114,11 @@ def iter_tokens(text: str) -> Iterator[Token]:
     glued: Token | None = None
     """The token that ends where the next one starts."""
     while pos < limit:
+        if text[pos] == " ":
+            spaces = _SPACES.match(text, pos)
+            assert spaces is not None
+            pos, glued = spaces.end(), None
+            continue
         token = _token_at(text, pos, glued)
         if isinstance(token, int):
             pos, glued = token, None
@@ -123,7 +133,13 @@ def iter_tokens(text: str) -> Iterator[Token]:
 
 def tokenize(text: str) -> list[Token]:
     """All tokens of `text`, comments included. Raises `LeanTextError`."""
-    return list(iter_tokens(text))
+    return list(_tokens_of_short(text) if len(text) <= _SHORT else iter_tokens(text))
+
+
+@lru_cache(maxsize=16)
+def _tokens_of_short(text: str) -> tuple[Token, ...]:
+    """Who reads a submission asks for its tokens several times in a row."""
+    return tuple(iter_tokens(text))
 
 
 def code(tokens: Iterable[Token]) -> list[Token]:
