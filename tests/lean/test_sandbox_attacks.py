@@ -162,7 +162,9 @@ def attacked(servers: dict[str, Any]) -> Iterator[Any]:
     numbers |= {"clone": (56, 220)[column], "rt_sigqueueinfo": (129, 138)[column]}
 
     @functools.cache
-    def run(user: User, level: Level, abi: int | None) -> dict[str, dict[str, Any]]:
+    def run(
+        user: User, level: Level, abi: int | None, *, sessions: bool = False
+    ) -> dict[str, dict[str, Any]]:
         if user.name not in victims:
             victims[user.name] = subprocess.Popen(
                 [*user.prefix, "/bin/sleep", "600"], env={"SECRET": "s3cret"}, start_new_session=True
@@ -171,6 +173,8 @@ def attacked(servers: dict[str, Any]) -> Iterator[Any]:
         runs = []
         with tempfile.TemporaryDirectory(prefix="prover-test-", dir="/tmp") as place:
             Path(place).chmod(0o755)
+            (Path(place) / "fork").mkdir()
+            os.chown(Path(place) / "fork", user.uid, -1)
             for number, script in enumerate(ATTACKS.values()):
                 folder = Path(place) / str(number)
                 folder.mkdir()
@@ -180,7 +184,7 @@ def attacked(servers: dict[str, Any]) -> Iterator[Any]:
                     script = script.replace(f"{{{name}}}", str(value))  # noqa: PLW2901
                 runs.append((str(folder), script))
             try:
-                answers = ask(user, {"level": level, "abi": abi, "runs": runs})
+                answers = ask(user, {"level": level, "abi": abi, "runs": runs, "sessions": sessions})
             finally:
                 for folder, _ in runs:
                     if os.path.ismount(f"{folder}/outside/mnt"):
@@ -225,3 +229,24 @@ def test_inside_no_attack_works(
     assert not broke_in(answer), answer
     assert answer["code"] not in (126, 127), f"the script did not run: {answer}"
     assert "Error" in answer["err"], f"nothing refused it: {answer}"
+
+
+@pytest.mark.parametrize("user", _users())
+@pytest.mark.parametrize("level", list(Level)[:2])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_in_a_session_no_attack_works(attacked: Any, user: User, level: Level, attack: str) -> None:
+    """A fork of a zygote is shut in as a process by itself is, though a text broke out of Lean."""
+    try:
+        sandbox.detect(level)
+    except MissingError as error:
+        pytest.skip(str(error))
+    answer = attacked(user, level, None, sessions=True)[attack]
+    assert not broke_in(answer), answer
+    assert "Error" in answer["err"], f"nothing refused it: {answer}"
+
+
+@pytest.mark.parametrize("user", _users())
+@pytest.mark.parametrize("attack", ["read: the reference", "write: the reference"])
+def test_a_session_reaches_what_nothing_keeps_from_it(attacked: Any, user: User, attack: str) -> None:
+    """Else the test above shows nothing."""
+    assert broke_in(attacked(user, Level.RLIMITS, None, sessions=True)[attack])
