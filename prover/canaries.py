@@ -52,12 +52,18 @@ class SoundnessError(ProverError):
 
 @dataclass(frozen=True, slots=True)
 class CanaryReport:
+    """What a round of canaries came to; the store keeps each, and a run's report shows them."""
+
+    put: int = 0
+    """Fakes that were put to the checker; those neither refused nor leaked are ones that Lean broke down on."""
     refused: int = 0
     """Fakes that did not end as audited proofs; one that Lean broke down on is not counted."""
     leaked: tuple[str, ...] = ()
     """Fakes that the fast gate took for proofs and the slow gate refused: a hole in the fast gate."""
     unreadable: str = ""
     """Why no canary could be put to this checker: its statement does not elaborate there."""
+    proved: str = ""
+    """What was said of a fake that ended as an audited proof: the run was stopped for it."""
 
 
 def fakes(statement: Statement) -> list[str]:
@@ -89,7 +95,8 @@ async def _run(checker: Checker, statement: Statement) -> CanaryReport:
     leaked = [fake for fake, verdict in zip(asked, verdicts, strict=True) if verdict.proved]
     for fake in leaked:
         await _audit(checker, statement, fake)
-    return CanaryReport(sum(v.status is not Status.INFRA for v in verdicts), tuple(leaked))
+    judged = sum(verdict.status is not Status.INFRA for verdict in verdicts)
+    return CanaryReport(len(asked), judged, tuple(leaked))
 
 
 async def _audit(checker: Checker, statement: Statement, fake: str) -> None:

@@ -37,6 +37,8 @@ from prover.store import Store
 from prover.types import Header, Problem, Spend, StopReason, Trace
 
 _LOOK_S = 2.0
+CANARIES = "canaries"
+"""The stage under which a store keeps each round of canaries, by session and number."""
 _CANARY_HEADERS = 3
 """Under how many different headers a canary is tried before it counts as unreadable."""
 
@@ -295,9 +297,15 @@ class _Session:
         return replace(self.store.spent(), wall_s=self._wall_before + self.elapsed())
 
     async def _put_canary(self, which: int, headers: Sequence[Header]) -> None:
-        report = await run_canaries(self.checker, which, headers)
-        refused, leaked = self.canaries.refused + report.refused, self.canaries.leaked + report.leaked
-        self.canaries = CanaryReport(refused, leaked, report.unreadable)
+        key = f"{len(self.store.sessions()):06}.{which}"
+        try:
+            report = await run_canaries(self.checker, which, headers)
+        except SoundnessError as error:
+            self.store.keep(CANARIES, key, CanaryReport(proved=str(error)))
+            raise
+        self.store.keep(CANARIES, key, report)
+        put, refused = self.canaries.put + report.put, self.canaries.refused + report.refused
+        self.canaries = CanaryReport(put, refused, self.canaries.leaked + report.leaked, report.unreadable)
         if report.unreadable:
             self._tell(note=f"no canary could be put to the checker: {report.unreadable}")
         for fake in report.leaked:

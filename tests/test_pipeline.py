@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from prover import pipeline
-from prover.canaries import FALSE_STATEMENTS, SoundnessError, fakes
+from prover.canaries import FALSE_STATEMENTS, CanaryReport, SoundnessError, fakes
 from prover.config import Budget, RunConfig
 from prover.errors import InfraError, InputError, MissingError
 from prover.lean.protocol import Limits
-from prover.pipeline import Progress, run
+from prover.pipeline import CANARIES, Progress, run
 from prover.search import kinds as kinds_module
 from prover.search.desk import INFRA_TRIES, Desk
 from prover.search.kinds import Kind, Strategy
@@ -365,7 +365,10 @@ async def test_every_canary_is_put_to_the_checker_first_and_last(
     first, last = (name for name, _ in FALSE_STATEMENTS)
     count = len(fakes(Statement("a", ": False")))
     assert asked == [first] * count + ["a"] + [last] * count
-    assert outcome.canaries.refused == store.canaries() == 2 * count
+    assert outcome.canaries.refused == outcome.canaries.put == store.canaries() == 2 * count
+    rounds = store.results(CANARIES, CanaryReport)
+    assert list(rounds) == ["000001.0", "000001.1"]
+    assert set(rounds.values()) == {CanaryReport(count, count)}
     store.close()
 
 
@@ -383,6 +386,9 @@ async def test_a_proved_canary_stops_the_run(
         await run(store, POLICY, Gullible(), jobs=1)
     assert error.value.exit_code == 1
     assert len(store.endings()) == done
+    *before, last = store.results(CANARIES, CanaryReport).values()
+    assert len(before) == which
+    assert "the checker accepts `native_decide`" in last.proved
     store.close()
 
 

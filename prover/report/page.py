@@ -19,7 +19,7 @@ from prover.errors import InputError, MissingError
 from prover.report import metrics
 from prover.report.explorer import Packer, index_json
 from prover.report.plots import MAX_SERIES, Series, curve
-from prover.report.record import Reader, Run, as_json, run_names, tier_label
+from prover.report.record import Reader, Run, as_json, canary_label, run_names, tier_label
 from prover.run_folder import timestamp, write_atomically
 from prover.types import Problem, Spend
 
@@ -71,6 +71,7 @@ def render(folders: Sequence[Path]) -> str:
         title=_title(runs),
         runs=runs,
         tier_label=tier_label,
+        canary_label=canary_label,
         figures=_figures(runs),
         groups=_groups(problems, runs),
         failures=_failures(runs),

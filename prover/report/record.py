@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from prover.canaries import CanaryReport
 from prover.config import RunConfig
 from prover.draws import Draws, draws_of
 from prover.errors import InputError
 from prover.evaluate import headline, summarize
-from prover.pipeline import false_on_purpose
+from prover.pipeline import CANARIES, false_on_purpose
 from prover.report.failures import failure_of
 from prover.run_folder import read_manifest
 from prover.store import Store
@@ -75,6 +76,8 @@ class Run:
     rows: dict[str, Row]
     failures: Counter[tuple[str, str]]
     selftest: Mapping[str, Any] | None = None
+    canaries: Sequence[CanaryReport] = ()
+    """Every round that the run put to its own checker, in order."""
 
 
 class Reader:
@@ -113,7 +116,10 @@ class Reader:
         facts = {key: value for key, value in read_manifest(self.folder).items() if key != "config"}
         said = headline(summary)
         selftest = read_selftest(self.folder)
-        return Run(self.folder, self.name, store.config, facts, summary, said, rows, failures, selftest)
+        rounds = tuple(store.results(CANARIES, CanaryReport).values())
+        return Run(
+            self.folder, self.name, store.config, facts, summary, said, rows, failures, selftest, rounds
+        )
 
     def close(self) -> None:
         self.store.close()
@@ -201,6 +207,21 @@ def tier_label(summary: Mapping[str, Any]) -> str:
     """`replayed (the strongest)` and the like, for people."""
     tier = Tier(summary["tier"])
     return f"{tier.value} (the strongest)" if tier is Tier.REPLAYED else tier.value
+
+
+def canary_label(rounds: Sequence[CanaryReport]) -> tuple[bool, str]:
+    """Whether the run's checker may be believed, as far as its canaries tell, and in words what they came to."""
+    proved = [report.proved for report in rounds if report.proved]
+    if proved:
+        return False, proved[0]
+    put, judged = sum(report.put for report in rounds), sum(report.refused for report in rounds)
+    parts = [f"none of {put} fakes proved, in {len(rounds)} round{'' if len(rounds) == 1 else 's'}"]
+    if leaked := sum(len(report.leaked) for report in rounds):
+        parts.append(f"{leaked} passed the fast gate and were refused by the audit")
+    if put - judged:
+        parts.append(f"{put - judged} not judged")
+    parts += [f"not put: {report.unreadable}" for report in rounds if report.unreadable][:1]
+    return True, "; ".join(parts)
 
 
 def as_json(value: Any) -> str:

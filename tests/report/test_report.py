@@ -15,13 +15,16 @@ from typing import Any
 import pytest
 
 from prover import cli
+from prover.canaries import CanaryReport
 from prover.draws import Draws
 from prover.errors import InputError
+from prover.pipeline import CANARIES
 from prover.report import write_report
 from prover.report.failures import OTHER, error_kind
 from prover.report.metrics import Point, mcnemar, pass_points, solved_curve
 from prover.report.plots import Series, curve
 from prover.report.record import Row
+from prover.store import Store
 from prover.types import Spend
 
 MakeRun = Callable[..., Path]
@@ -203,3 +206,36 @@ def test_a_plot_takes_its_colours_from_the_page_and_says_what_it_shows() -> None
     assert "var(--series-1)" in svg
     assert not re.search(r"#0[ac]0[bd]\d\d", svg)
     assert all(name.startswith("key-") for name in re.findall(r'\bid="([^"]+)"', svg))
+
+
+@pytest.mark.parametrize(
+    ("rounds", "said", "bad"),
+    [
+        ([CanaryReport(16, 16), CanaryReport(16, 16)], "none of 32 fakes proved, in 2 rounds", False),
+        (
+            [CanaryReport(16, 15, ("axiom",))],
+            "none of 16 fakes proved, in 1 round; 1 passed the fast gate and were refused by the audit; 1 not judged",
+            False,
+        ),
+        ([CanaryReport(unreadable="unknown <Nat>")], "not put: unknown <Nat>", False),
+        (
+            [CanaryReport(16, 16), CanaryReport(proved="the checker accepts `x`")],
+            "the checker accepts `x`",
+            True,
+        ),
+    ],
+)
+def test_the_runs_own_canaries_are_shown(
+    make_run: MakeRun, rounds: list[CanaryReport], said: str, bad: bool
+) -> None:
+    folder = make_run("run", {0})
+    kept = Store.read(folder)
+    config, problems = kept.config, kept.problems()
+    kept.close()
+    store = Store.open(folder, config, problems)
+    for number, report in enumerate(rounds):
+        store.keep(CANARIES, f"000001.{number}", report)
+    store.close()
+    html = write_report([folder], folder / "report.html").read_text(encoding="utf-8")
+    assert said in Page(html).text
+    assert ('class="bad"' in html) == bad
