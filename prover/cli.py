@@ -34,6 +34,8 @@ VERBS = {
     "formalize": "turn problems in words into Lean statements that passed the filters",
     "lint": "find what is vacuous, false, duplicated or suspicious among statements",
     "trace": "turn a Lean repository into data: theorems, proofs, premises",
+    "harvest": "make training data of what runs have proved",
+    "iterate": "prove, harvest, train and evaluate in rounds, and measure the gain",
     "serve": "check over HTTP, also for clients of the Kimina Lean Server",
     "doctor": "say what works on this machine, and what mends the rest",
     "data": "list, fetch, check and export problem sets and runs",

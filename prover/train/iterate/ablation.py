@@ -1,0 +1,122 @@
+"""What each part is worth: the same iteration, once for each part without it (or with it, where it is not in use).
+
+All of them share seeds, problems and the recipe's other settings, and differ in the part alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from prover.bootstrap.example import Kind
+from prover.errors import InputError
+from prover.train.iterate.config import Iteration
+
+AS_IT_IS = "as-it-is"
+
+
+def _harvest(config: Iteration, **changes: Any) -> Iteration:
+    return config.model_copy(update={"harvest": config.harvest.model_copy(update=changes)})
+
+
+def _rarity(config: Iteration) -> tuple[str, Iteration]:
+    if config.harvest.rarity:
+        return "without-rarity-weights", _harvest(config, rarity=0.0)
+    return "with-rarity-weights", _harvest(config, rarity=0.5)
+
+
+def _repairs(config: Iteration) -> tuple[str, Iteration]:
+    kinds = config.harvest.kinds
+    if Kind.REPAIR in kinds:
+        return "without-repairs", _harvest(config, kinds=tuple(k for k in kinds if k is not Kind.REPAIR))
+    return "with-repairs", _harvest(config, kinds=(*kinds, Kind.REPAIR))
+
+
+def _curriculum(config: Iteration) -> tuple[str, Iteration]:
+    if config.the_recipe().curriculum is not None:
+        return "without-curriculum", config.model_copy(update={"curriculum": {}})
+    return "with-curriculum", config.model_copy(update={"curriculum": {"by": "level"}})
+
+
+def _block(config: Iteration) -> tuple[str, Iteration]:
+    if config.the_recipe().block is not None:
+        return "without-block-training", config.model_copy(update={"block": {}})
+    return "with-block-training", config.model_copy(update={"block": {"examples": 3}})
+
+
+def _words(config: Iteration) -> tuple[str, Iteration]:
+    name = "without-words" if config.harvest.words else "with-words"
+    return name, _harvest(config, words=not config.harvest.words)
+
+
+def _samples(config: Iteration) -> tuple[str, Iteration]:
+    if config.samples == "fresh":
+        return "with-a-fixed-set", config.model_copy(update={"samples": "fixed"})
+    return "with-fresh-samples", config.model_copy(update={"samples": "fresh"})
+
+
+PARTS: Mapping[str, Callable[[Iteration], tuple[str, Iteration]]] = {
+    "rarity": _rarity,
+    "repairs": _repairs,
+    "curriculum": _curriculum,
+    "block": _block,
+    "words": _words,
+    "samples": _samples,
+}
+
+
+def variants(config: Iteration, parts: str) -> dict[str, Iteration]:
+    """By name, the iteration as it is and one for each part (`all`, or names with commas). Raises `InputError`."""
+    names = list(PARTS) if parts == "all" else [name.strip() for name in parts.split(",")]
+    found = {AS_IT_IS: config}
+    for name in names:
+        if name not in PARTS:
+            raise InputError(f"--ablate: expected some of {', '.join(PARTS)}, found {name!r}")
+        # Only the iteration as it is has a control.
+        title, changed = PARTS[name](config.model_copy(update={"control": False}))
+        changed.the_recipe()
+        found[title] = changed
+    return found
+
+
+def table(results: Mapping[str, Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+    """A row a variant, at its last round, and the same in Markdown."""
+    rows = [_row(name, result) for name, result in results.items()]
+    whole = next(row for row in rows if row["variant"] == AS_IT_IS)
+    watch = next(iter(results.values()))["watch"]
+    lines = [
+        f"| variant | pass@1 | pass@{watch} | 95% interval | gain over its start | solved | examples | steps |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|---|"]
+    for row in rows:
+        low, high = row["ci"] or (None, None)
+        interval = "–" if low is None else f"{low:.1%} to {high:.1%}"
+        versus = "" if row is whole or row["score"] is None else f" ({row['score'] - whole['score']:+.1%})"
+        lines.append(
+            f"| {row['variant']} | {_percent(row['pass@1'])} | {_percent(row['score'])}{versus} | {interval} | "
+            f"{_percent(row['gain'], sign=True)} | {row['solved']} of {row['n']} | {row['examples']} | {row['steps']} |"
+        )
+    return rows, "\n".join(lines) + "\n"
+
+
+def _row(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    last, watch = result["rounds"][-1], result["watch"]
+    own = result["rounds"][1:]
+    score = last.get(f"pass@{watch}")
+    return {
+        "variant": name,
+        "rounds": len(own),
+        "pass@1": last.get("pass@1"),
+        "score": score if score is not None else last["solved"] / max(1, last["n"]),
+        "ci": last.get(f"pass@{watch}_ci"),
+        "gain": result["gain"]["gain"] if result["gain"] else None,
+        "gain_ci": result["gain"]["ci"] if result["gain"] else None,
+        "solved": last["solved"],
+        "n": last["n"],
+        "examples": sum(row.get("examples", 0) for row in own),
+        "steps": sum(row.get("steps", 0) for row in own),
+    }
+
+
+def _percent(value: float | None, *, sign: bool = False) -> str:
+    return "–" if value is None else f"{value:+.1%}" if sign else f"{value:.1%}"

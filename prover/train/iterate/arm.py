@@ -1,0 +1,187 @@
+"""The rounds of one iteration, stage by stage: prove, harvest, train, evaluate, and beside them the control's.
+
+Every stage is a folder that is done or goes on (`stage`): a run by its store, a harvest by its journal, a training by
+its checkpoints. So a kill at any moment costs what was in flight, nothing that is finished is done again, and no
+example is seen more often than the recipe's plan says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prover.bootstrap.example import read_examples, write_examples
+from prover.bootstrap.harvest import harvest
+from prover.bootstrap.journal import Journal
+from prover.errors import InfraError
+from prover.models.weights import weights_name
+from prover.pipeline import Progress
+from prover.train.iterate import measure
+from prover.train.iterate.child import train
+from prover.train.iterate.config import Iteration, Problems
+from prover.train.iterate.guard import Guard, shuffled
+from prover.train.iterate.rollout import Lean, ProblemSet, rollout
+from prover.train.iterate.stage import stage
+from prover.train.recipe import DATA, Recipe
+from prover.types import StopReason
+
+EXAMPLES = "examples.jsonl"
+
+
+class StoppedError(Exception):
+    """Someone asked for an end (Ctrl-C); what is finished is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    base: str
+    adapter: str = ""
+
+    @property
+    def name(self) -> str:
+        adapter = f" with {weights_name(self.adapter)}" if self.adapter else ""
+        return f"{weights_name(self.base)}{adapter}"
+
+
+@dataclass
+class Workshop:
+    """Everything that the rounds share."""
+
+    config: Iteration
+    recipe: Recipe
+    out: Path
+    lean: Lean
+    train_set: ProblemSet
+    test_set: ProblemSet
+    guard: Guard
+    journal: Journal
+    say: Callable[[str], None]
+    on_progress: Callable[[Progress], None] = lambda _: None
+
+    def folder(self, arm: str, number: int, what: str) -> Path:
+        return self.out / arm / f"round-{number}" / what
+
+    async def evaluate(self, arm: str, number: int, weights: Weights) -> dict[str, Any]:
+        folder = self.folder(arm, number, "evaluate")
+
+        async def work() -> Mapping[str, Any]:
+            self.say(f"{arm}, round {number}: evaluating on {len(self.test_set.problems)} held-out problems")
+            # The same seed in every round: what changes is the model.
+            await self._run(folder, self.config.evaluate, self.test_set, weights, self.config.seed)
+            return measure.evaluation(folder)
+
+        return await stage(folder, {"weights": weights.name, "problems": self.test_set.sha256}, work)
+
+    async def prove(self, number: int, weights: Weights) -> dict[str, Any]:
+        folder = self.folder("main", number, "prove")
+
+        async def work() -> Mapping[str, Any]:
+            self.say(f"round {number}: proving {len(self.train_set.problems)} problems")
+            seed = self.config.seed + 1000 * number
+            await self._run(folder, self.config.prove, self.train_set, weights, seed)
+            return measure.proving(folder)
+
+        return await stage(folder, {"weights": weights.name, "problems": self.train_set.sha256}, work)
+
+    async def _run(
+        self, folder: Path, how: Problems, problems: ProblemSet, weights: Weights, seed: int
+    ) -> None:
+        outcome = await rollout(
+            folder,
+            problems,
+            how.search(),
+            self.config.spec(weights.base, weights.adapter),
+            self.lean,
+            seed=seed,
+            inflight=self.config.inflight,
+            on_progress=self.on_progress,
+        )
+        if outcome.stopped is StopReason.INTERRUPTED:
+            raise StoppedError
+        if outcome.remaining:
+            raise InfraError(
+                f"{folder}: {outcome.remaining} problems got no answer; the same command goes on"
+            )
+
+    async def harvest(self, number: int) -> dict[str, Any]:
+        folder = self.folder("main", number, "harvest")
+        first = 1 if self.config.accumulate and self.config.samples == "fresh" else self.proved_in(number)
+        runs = [self.folder("main", n, "prove") for n in range(first, self.proved_in(number) + 1)]
+        settings = self.config.settings(number)
+
+        async def work() -> Mapping[str, Any]:
+            self.say(f"round {number}: harvesting")
+            result = await harvest(
+                runs,
+                settings,
+                self.lean.checker,
+                self.journal,
+                held_out=self.test_set.problems,
+                jobs=self.lean.jobs,
+            )
+            sha256 = write_examples(folder / EXAMPLES, result.examples)
+            return {
+                "sha256": sha256,
+                "examples": len(result.examples),
+                "trained_on": result.splits.get("train", 0),
+                "kinds": result.kinds,
+                "problems": result.problems,
+                "left_out": dict(result.left_out),
+                "lean_cpu_s": result.lean_cpu_s,
+            }
+
+        return await stage(folder, {"settings": settings.hash, "runs": len(runs)}, work)
+
+    def proved_in(self, number: int) -> int:
+        """The round whose samples a round learns from."""
+        return number if self.config.samples == "fresh" else 1
+
+    async def shuffle(self, number: int, harvested: Mapping[str, Any]) -> dict[str, Any]:
+        """The control's data: the same texts, put together wrongly."""
+        folder = self.folder("control", number, "harvest")
+
+        async def work() -> Mapping[str, Any]:
+            source = self.folder("main", number, "harvest") / EXAMPLES
+            found = shuffled(list(read_examples(source)), self.config.seed)
+            sha256 = write_examples(folder / EXAMPLES, found)
+            return {"sha256": sha256, "examples": len(found), "trained_on": len(found)}
+
+        return await stage(folder, {"of": harvested["sha256"], "seed": self.config.seed}, work)
+
+    async def train(
+        self,
+        arm: str,
+        number: int,
+        weights: Weights,
+        harvested: Mapping[str, Any],
+        steps: int | None = None,
+    ) -> tuple[Weights, dict[str, Any]]:
+        """The weights that a round ends with: those it began with where there was nothing to learn from."""
+        if not harvested["trained_on"]:
+            return weights, {"steps": 0, "seconds": 0.0, "tokens": 0, "skipped": "no examples"}
+        folder = self.folder(arm, number, "train")
+        data = self.folder(arm, number, "harvest") / EXAMPLES
+        recipe = self.recipe.changed(steps=steps) if steps is not None else self.recipe
+        adapts = recipe.lora is not None
+        begin = weights if self.config.start == "last" else Weights(self.config.base)
+
+        async def work() -> Mapping[str, Any]:
+            self.guard.assert_clean(read_examples(data), data)
+            for path in self.config.data.values():
+                self.guard.assert_no_mention(Path(path))
+            self.say(f"{arm}, round {number}: training on {harvested['trained_on']} examples")
+            sources = {name: [Path(path)] for name, path in self.config.data.items()}
+            return await train(
+                recipe,
+                folder / "model",
+                base=begin.base,
+                adapter=begin.adapter,
+                data={**sources, DATA: [data]},
+            )
+
+        made_of = {"data": harvested["sha256"], "begin": begin.name, "recipe": recipe.hash}
+        result = await stage(folder, made_of, work)
+        made = str(folder / "model")
+        return (Weights(begin.base, made) if adapts else Weights(made)), result

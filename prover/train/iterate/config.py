@@ -1,0 +1,196 @@
+"""What `prover iterate` does: one TOML file, read strictly; a mistake is an `InputError` with its place.
+
+Paths in the file are looked for beside it. `docs/bootstrap.md` explains every key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from prover.bootstrap.decontaminate import Strictness
+from prover.bootstrap.example import Kind
+from prover.bootstrap.settings import HARVESTED, HarvestSettings
+from prover.codec import digest
+from prover.config import Budget, parse_budget
+from prover.errors import InputError
+from prover.models.spec import ModelSpec, parse_spec
+from prover.search.policy import Policy, load_policy
+from prover.train.recipe import Recipe, load_recipe, parse_recipe
+
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+_BACKENDS = {"hf": "adapter", "vllm": "lora"}
+"""What each backend calls an adapter."""
+
+
+class Problems(BaseModel):
+    """A problem set, and how it is searched."""
+
+    model_config = _STRICT
+    problems: str
+    """A benchmark's name, a file or a folder."""
+    split: str = ""
+    limit: int | None = Field(default=None, ge=1)
+    """Only the first so many."""
+    samples: int = Field(default=8, ge=1)
+    batch: int = Field(default=8, ge=1)
+    policy: str = ""
+    """A policy's name or file; else whole proofs, all `samples` of each problem."""
+    budget: str = ""
+    """Of each problem, e.g. `lean_cpu=60s`."""
+
+    @field_validator("budget")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        try:
+            return str(parse_budget(value)) if value else ""
+        except InputError as error:
+            raise ValueError(str(error)) from None
+
+    def search(self) -> tuple[Policy, Budget]:
+        if self.policy:
+            policy = load_policy(self.policy)
+        else:
+            settings = {"samples": self.samples, "batch": self.batch, "stop_at_first": False}
+            policy = Policy("whole-proof", "whole-proof", Budget(), settings)
+        return policy, parse_budget(self.budget, policy.budget) if self.budget else policy.budget
+
+
+class HarvestFile(BaseModel):
+    """The settings of the harvest, as `prover harvest` has them."""
+
+    model_config = _STRICT
+    kinds: tuple[Kind, ...] = HARVESTED
+    cap: int = Field(default=4, ge=1)
+    rarity: float = Field(default=0.5, ge=0, le=2)
+    words: bool = True
+    paired_repairs: bool = True
+    minimise: int = Field(default=24, ge=0)
+    audit: bool = False
+    """Rounds audit their own proofs; true audits them once more."""
+    valid: float = Field(default=0.0, ge=0, lt=1)
+    strict: bool = False
+
+
+class Iteration(BaseModel):
+    """All of it."""
+
+    model_config = _STRICT
+    base: str
+    """The weights that the first round starts from: a folder or a model of the Hub."""
+    backend: Literal["hf", "vllm"] = "hf"
+    family: str = "generic"
+    model: str = ""
+    """Further keys of `--model`, e.g. `device=cpu,max_tokens=256,temperature=1.0`."""
+    recipe: str = "sft"
+    rounds: int = Field(default=3, ge=1, le=1000)
+    start: Literal["base", "last"] = "base"
+    """What each round trains: the base, or what the round before made of it."""
+    samples: Literal["fresh", "fixed"] = "fresh"
+    """Proofs drawn anew from the newest model in each round, or those of the first round throughout."""
+    accumulate: bool = True
+    """Whether a round harvests the rounds before it, too."""
+    patience: int = Field(default=0, ge=0)
+    """Rounds without a better score after which the iteration ends; 0 goes through all."""
+    watch: int = Field(default=8, ge=1)
+    """The k of the pass@k that decides."""
+    control: bool = False
+    """Whether a second arm is trained, step for step, on proofs of other statements."""
+    seed: int = Field(default=0, ge=0)
+    jobs: int | None = Field(default=None, ge=1)
+    inflight: int | None = Field(default=None, ge=1)
+    prove: Problems
+    evaluate: Problems
+    harvest: HarvestFile = HarvestFile()
+    train: dict[str, Any] = {}
+    """Settings of the recipe's `[train]` that are other here."""
+    curriculum: dict[str, Any] | None = None
+    block: dict[str, Any] | None = None
+    data: dict[str, str] = {}
+    """Further files of examples, by the names that the recipe's mix gives its sources."""
+    folder: str = Field(default="", exclude=True)
+
+    @property
+    def hash(self) -> str:
+        """Of what decides the outcome."""
+        return digest(self.model_dump(mode="json", exclude={"jobs", "inflight"}))[:16]
+
+    def the_recipe(self) -> Recipe:
+        recipe = load_recipe(self.recipe)
+        content = recipe.model_dump(mode="json", exclude_none=True)
+        content["train"] |= {"seed": self.seed, **self.train}
+        for name in ("curriculum", "block"):
+            table = getattr(self, name)
+            if table is not None:
+                content[name] = table
+                if not table:
+                    del content[name]
+        return parse_recipe(content, f"iterate: recipe {self.recipe}", recipe.folder)
+
+    def spec(self, weights: str, adapter: str = "") -> ModelSpec:
+        """The model that the weights make on the backend."""
+        keys = [f'"{weights}"' if "," in weights else weights, f"family={self.family}"]
+        keys += [self.model] * bool(self.model)
+        keys += [f"{_BACKENDS[self.backend]}={adapter}"] * bool(adapter)
+        return parse_spec(f"{self.backend}:{','.join(keys)}")
+
+    def settings(self, iteration_round: int) -> HarvestSettings:
+        one = self.harvest
+        return HarvestSettings(
+            family=self.family,
+            kinds=one.kinds,
+            cap=one.cap,
+            rarity=one.rarity,
+            words=one.words,
+            paired_repairs=one.paired_repairs,
+            minimise=one.minimise,
+            audit=one.audit,
+            valid=one.valid,
+            seed=self.seed,
+            strictness=Strictness.CLUSTER if one.strict else Strictness.SHAPE,
+            extra={"round": str(iteration_round)},
+        )
+
+
+def load_iteration(path: Path, changes: Mapping[str, Any] | None = None) -> Iteration:
+    """The iteration of a TOML file, with changes to its outermost keys. Raises `InputError`."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path}: not a TOML file: {error}") from None
+    found = parse_iteration({**content, **(changes or {})}, str(path), path.resolve().parent)
+    found.the_recipe()
+    for part in (found.prove, found.evaluate):
+        part.search()
+    found.settings(0)
+    return found
+
+
+def parse_iteration(content: Mapping[str, Any], where: str, folder: Path) -> Iteration:
+    """Raises `InputError`."""
+    try:
+        return Iteration.model_validate({**dict(_located(content, folder)), "folder": str(folder)})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{where}: {place + ': ' if place else ''}{message}") from None
+
+
+def _located(content: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, Any]]:
+    """The keys, with files and folders that lie beside the file by their full paths."""
+    for key, value in content.items():
+        if isinstance(value, Mapping) and key in ("prove", "evaluate", "data"):
+            paths = set(value) if key == "data" else {"problems", "policy"}
+            yield key, {k: _beside(v, folder) if k in paths else v for k, v in value.items()}
+        else:
+            yield key, _beside(value, folder) if key in ("base", "recipe") else value
+
+
+def _beside(value: Any, folder: Path) -> Any:
+    there = isinstance(value, str) and value and "\0" not in value and (folder / value).exists()
+    return str(folder / value) if there else value

@@ -1,0 +1,151 @@
+"""`iterate`: round after round, until the last, or until no round is better any more.
+
+Stops early when `patience` rounds in a row have not raised the held-out pass@`watch` above the best round before them.
+The summary, the report and the plot are written anew after each round, so that there is always one of all that is done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prover.bootstrap.decontaminate import HeldOut, Strictness
+from prover.bootstrap.fingerprint import fingerprints
+from prover.bootstrap.journal import Journal
+from prover.codec import digest, to_json
+from prover.config import code_version
+from prover.errors import InputError
+from prover.models.weights import weights_name
+from prover.pipeline import Progress, false_on_purpose
+from prover.run_folder import FolderLock, git_commit, timestamp, write_atomically
+from prover.train.iterate.arm import Weights, Workshop
+from prover.train.iterate.config import Iteration
+from prover.train.iterate.guard import Guard
+from prover.train.iterate.rollout import Lean, ProblemSet
+from prover.train.iterate.stage import make_folder, read_json
+from prover.train.iterate.summary import Round, summary, write_report
+
+MANIFEST = "manifest.json"
+_MAY_CHANGE = ("rounds", "patience", "jobs", "inflight")
+"""What a later session of an iteration may have otherwise."""
+
+
+async def iterate(
+    config: Iteration,
+    out: Path,
+    lean: Lean,
+    train_set: ProblemSet,
+    test_set: ProblemSet,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, Any]:
+    """The summary. Raises `StoppedError` when someone ends it, `InputError` for a folder of another iteration or data
+    that is held out, and what the stages raise."""
+    recipe = config.the_recipe()
+    make_folder(out)
+    with FolderLock(out), Journal(out / "journal") as journal:
+        _open(out, config, lean, recipe.hash)
+        train_set, test_set, guard = await _apart(config, lean, (train_set, test_set), journal, say)
+        shop = Workshop(config, recipe, out, lean, train_set, test_set, guard, journal, say, on_progress)
+        return await _rounds(shop)
+
+
+async def _rounds(shop: Workshop) -> dict[str, Any]:
+    config = shop.config
+    newest = control = Weights(config.base)
+    rounds = [Round(0, await shop.evaluate("main", 0, newest))]
+    controls = list(rounds) if config.control else []
+    stopped = ""
+    result = _tell(shop, rounds, controls, stopped)
+    for number in range(1, config.rounds + 1):
+        if number == 1 or config.samples == "fresh":
+            proved = await shop.prove(number, newest)
+        harvested = await shop.harvest(number)
+        newest, trained = await shop.train("main", number, newest, harvested)
+        scored = await shop.evaluate("main", number, newest)
+        rounds.append(Round(number, scored, proved, harvested, trained))
+        if config.control:
+            wrong = await shop.shuffle(number, harvested)
+            control, taught = await shop.train("control", number, control, wrong, trained["steps"] or None)
+            controls.append(Round(number, await shop.evaluate("control", number, control), {}, wrong, taught))
+        stopped = _stop(rounds, config)
+        result = _tell(shop, rounds, controls, stopped)
+        if stopped:
+            shop.say(stopped)
+            break
+    return result
+
+
+def _stop(rounds: list[Round], config: Iteration) -> str:
+    """Why to end early; empty where there is no reason."""
+    scores = [one.score(config.watch) for one in rounds]
+    best = max(range(len(scores)), key=lambda i: (scores[i], -i))
+    since = len(scores) - 1 - best
+    if config.patience and since >= config.patience:
+        return f"no round since round {best} was better at pass@{config.watch}: ended after round {len(scores) - 1}"
+    return ""
+
+
+def _tell(shop: Workshop, rounds: list[Round], controls: list[Round], stopped: str) -> dict[str, Any]:
+    content = summary(rounds, controls, stopped=stopped, watch=shop.config.watch)
+    write_report(shop.out, content)
+    score, low, high = rounds[-1].interval(shop.config.watch)
+    shop.say(
+        f"round {rounds[-1].number}: held-out pass@{shop.config.watch} {score:.1%} "
+        f"(95% interval {low:.1%} to {high:.1%}), {rounds[-1].scored['solved']} solved"
+    )
+    return content
+
+
+def _open(out: Path, config: Iteration, lean: Lean, recipe: str) -> None:
+    """Begin, or go on with the same iteration. Raises `InputError` where the folder holds another."""
+    identity = {
+        "config": {k: v for k, v in config.model_dump(mode="json").items() if k not in _MAY_CHANGE},
+        "recipe": recipe,
+        "base": weights_name(config.base),
+        "toolchain": lean.checker.toolchain,
+        "code": code_version(),
+    }
+    path = out / MANIFEST
+    if not path.exists():
+        content = {"identity": identity, "created": timestamp(), "git": git_commit()}
+        write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        return
+    old = read_json(path).get("identity")
+    if old != json.loads(json.dumps(identity)):
+        changed = [key for key in identity if not isinstance(old, dict) or old.get(key) != identity[key]]
+        raise InputError(f"{out} holds another iteration (other: {', '.join(changed)}); choose another --out")
+
+
+async def _apart(
+    config: Iteration,
+    lean: Lean,
+    sets: tuple[ProblemSet, ProblemSet],
+    journal: Journal,
+    say: Callable[[str], None],
+) -> tuple[ProblemSet, ProblemSet, Guard]:
+    """Both sets without what is false on purpose; the training problems without those that are held out."""
+    train_set, test_set = sets
+    tests = [p for p in test_set.problems if not false_on_purpose(p)]
+    candidates = [p for p in train_set.problems if not false_on_purpose(p) and p.statement is not None]
+    strictness = Strictness.CLUSTER if config.harvest.strict else Strictness.SHAPE
+    held = HeldOut(await fingerprints(tests, lean.checker, jobs=lean.jobs, journal=journal), strictness)
+    prints = await fingerprints(candidates, lean.checker, jobs=lean.jobs, journal=journal)
+    kept = [p for p in candidates if held.like(prints[p.id]) is None]
+    if len(kept) < len(candidates):
+        say(f"{len(candidates) - len(kept)} training problems are too near to held-out ones: left out")
+    if not kept:
+        raise InputError("iterate: every training problem is held out: expected other problems to prove")
+    if not tests:
+        raise InputError("iterate: expected held-out problems to evaluate on")
+    # A problem's own label decides in a harvest; here the configuration has said which are for training.
+    kept = [replace(p, split="train") for p in kept]
+    return (
+        replace(train_set, problems=kept, sha256=digest([to_json(p) for p in kept])),
+        replace(test_set, problems=tests, sha256=digest([to_json(p) for p in tests])),
+        Guard(held, {p.id: prints[p.id] for p in kept}),
+    )
