@@ -4,10 +4,12 @@
     vllm:PATH,lora=ADAPTER,max_model_len=4096,stop=["```","theorem "]
     hf:PATH,adapter=DIR,device=cpu,temperature=0.8
     scripted:answers.jsonl,latency_s=0.5
+    tiny,temperature=0.6
 
-A key is `family` (of prompts), a sampling setting, or an option of the backend (`prover.models.options`). A value, or
-the name, that holds a comma stands in double quotes, as in JSON. In a file, a relative path is looked for beside the
-file first. Nothing is opened here: `prover.models.open_model` does that.
+The last ships with the project (`shipped_models`): its own TOML file, and what is named behind it. A key is
+`family` (of prompts), a sampling setting, or an option of the backend (`prover.models.options`). A value, or the
+name, that holds a comma stands in double quotes, as in JSON. In a file, a relative path is looked for beside the file
+first. Nothing is opened here: `prover.models.open_model` does that.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import dataclasses
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from typing import Any
 from prover.errors import InputError
 from prover.models.base import Sampling
 from prover.models.options import BACKENDS, Value, convert, decides, names, read_option
+from prover.paths import bundled
 
 EXAMPLE = "openai:NAME,base_url=http://127.0.0.1:8000/v1 or scripted:FILE"
 EXTRAS: Mapping[str, type] = {
@@ -34,6 +37,7 @@ EXTRAS: Mapping[str, type] = {
     "frequency_penalty": float,
 }
 """Settings that go to `Sampling.extra`."""
+_SHIPPED = "model.toml"
 _PATHS = frozenset({"name", "lora", "adapter", "tokenizer", "chat_template"})
 
 
@@ -93,28 +97,44 @@ def parse_spec(text: str) -> ModelSpec:
     """The model that a command line names. Raises `InputError` that says which part is wrong and what was expected."""
     backend, colon, rest = text.partition(":")
     if colon and backend in BACKENDS:
-        parts = _split(rest)
-        name, pairs = parts[0], parts[1:]
-        settings: dict[str, Any] = {}
-        for part in pairs:
-            key, equals, value = part.partition("=")
-            if not equals or not key.strip():
-                raise InputError(f"model {text!r}: expected key=value after a comma, found {part!r}")
-            if key.strip() in settings:
-                raise InputError(f"model {text!r}: {key.strip()} is given twice")
-            settings[key.strip()] = _unquoted(value.strip(), f"model {text!r}: {key.strip()}")
-        settings |= {"backend": backend, "name": _unquoted(name.strip(), f"model {text!r}")}
+        name, *pairs = _split(rest)
+        named = {"backend": backend, "name": _unquoted(name.strip(), f"model {text!r}")}
+        settings = _pairs(pairs, text) | named
         return _spec(settings, f"model {text!r}")
+    name, comma, rest = text.partition(",")
+    if name in shipped_models():
+        return _read_file(
+            bundled("data", "models", name, _SHIPPED), _pairs(_split(rest) if comma else [], text)
+        )
     if text.endswith(".toml"):
-        return _read_file(Path(text))
+        return _read_file(Path(text), {})
     known = ", ".join(BACKENDS)
     raise InputError(
-        f"model: expected BACKEND:NAME with BACKEND one of {known}, or a .toml file, found {text!r} "
-        f"(example: {EXAMPLE})"
+        f"model: expected BACKEND:NAME with BACKEND one of {known}, a .toml file, or a shipped model "
+        f"({', '.join(shipped_models()) or 'none is here'}), found {text!r} (example: {EXAMPLE})"
     )
 
 
-def _read_file(path: Path) -> ModelSpec:
+def shipped_models() -> list[str]:
+    """The models that come with the project, by name."""
+    return sorted(path.parent.name for path in bundled("data", "models").glob(f"*/{_SHIPPED}"))
+
+
+def _pairs(parts: Sequence[str], text: str) -> dict[str, Any]:
+    """Settings from `key=value` texts."""
+    settings: dict[str, Any] = {}
+    for part in parts:
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip():
+            raise InputError(f"model {text!r}: expected key=value after a comma, found {part!r}")
+        if key.strip() in settings:
+            raise InputError(f"model {text!r}: {key.strip()} is given twice")
+        settings[key.strip()] = _unquoted(value.strip(), f"model {text!r}: {key.strip()}")
+    return settings
+
+
+def _read_file(path: Path, own: Mapping[str, Any]) -> ModelSpec:
+    """`own` settings go before those of the file."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -126,7 +146,7 @@ def _read_file(path: Path) -> ModelSpec:
         value = content[key]
         if isinstance(value, str) and value and "\0" not in value and (path.parent / value).exists():
             content[key] = str(path.parent / value)
-    return _spec(content, str(path))
+    return _spec({**content, **own}, str(path))
 
 
 def _spec(settings: Mapping[str, Any], where: str) -> ModelSpec:

@@ -1,4 +1,4 @@
-"""`prover data`: problem sets (list, fetch, check) and runs (export)."""
+"""`prover data`: problem sets (list, fetch, check, generate) and runs (export)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+from prover.bootstrap.generate import COUNTS
+from prover.bootstrap.generate.files import write_problems
 from prover.codec import to_json
 from prover.export import FORMATS, export
 from prover.fetch import fetch
@@ -30,12 +32,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument("run", metavar="RUN", type=Path, help="a run folder")
     out.add_argument("out", metavar="DIR", type=Path, help="the folder to write into")
     out.add_argument("--format", choices=FORMATS, default="jsonl", help="hf: a Hugging Face datasets folder")
-    for action in (listing, download, check, out):
+    generate = actions.add_parser(
+        "generate",
+        help="make problems by shape: true and false statements, words, plans, and claims of proofs",
+    )
+    generate.add_argument("out", metavar="DIR", type=Path, help="the folder to write into")
+    generate.add_argument(
+        "--seed", type=int, default=0, help="all that is random follows from it (default: 0)"
+    )
+    for split, count in COUNTS.items():
+        generate.add_argument(
+            f"--{split}",
+            type=_count,
+            default=count,
+            metavar="N",
+            help=f"problems of this split (default: {count})",
+        )
+    for action in (listing, download, check, out, generate):
         action.add_argument("--json", action="store_true", help="print one JSON value")
 
 
 async def run(args: argparse.Namespace) -> int:
-    return {"list": _list, "fetch": _fetch, "check": _check, "export": _export}[args.action](args)
+    actions = {"list": _list, "fetch": _fetch, "check": _check, "export": _export, "generate": _generate}
+    return actions[args.action](args)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to 999999, found {text!r}")
+    return int(text)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -106,4 +131,15 @@ def _export(args: argparse.Namespace) -> int:
         emit_json({"run": str(args.run), "files": [str(path) for path in files]})
     else:
         print("\n".join(str(path) for path in files))
+    return 0
+
+
+def _generate(args: argparse.Namespace) -> int:
+    counts = {split: getattr(args, split) for split in COUNTS}
+    written = write_problems(args.out, args.seed, counts)
+    if args.json:
+        emit_json({"seed": args.seed, "files": {str(path): count for path, count in written.items()}})
+    else:
+        for path, count in written.items():
+            print(f"{path}: {count}")
     return 0
