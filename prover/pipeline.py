@@ -31,6 +31,7 @@ from prover.run_folder import timestamp
 from prover.search.kinds import kind_of
 from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy
+from prover.search.premises import PremiseLibrary
 from prover.search.solve import solve
 from prover.stopping import stop_signals
 from prover.store import Store
@@ -86,6 +87,7 @@ async def run(
     run_budget: Budget | None = None,
     adaptive: bool = False,
     memory: LemmaMemory | None = None,
+    library: PremiseLibrary | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
     """Work off the store's open problems under its configuration, `inflight` (default: `jobs`) at a time.
@@ -115,6 +117,7 @@ async def run(
         run_budget=run_budget or Budget(),
         adaptive=adaptive,
         memory=memory,
+        library=library,
         on_progress=on_progress,
     )
     store.begin_session(jobs)
@@ -151,11 +154,12 @@ class _Session:
         run_budget: Budget,
         adaptive: bool,
         memory: LemmaMemory | None,
+        library: PremiseLibrary | None,
         on_progress: Callable[[Progress], None],
     ) -> None:
         self.store, self.policy, self.checker, self.models = store, policy, checker, models
         self.todo, self.run_budget, self.adaptive, self.on_progress = todo, run_budget, adaptive, on_progress
-        self.memory = memory
+        self.memory, self.library = memory, library
         self.inflight = min(inflight, len(todo))
         self.jobs, self.capacity = jobs, capacity
         self.config = store.config
@@ -276,6 +280,7 @@ class _Session:
                 width=self._width,
                 lean=self._lean,
                 memory=self.memory,
+                library=self.library,
                 config_hash=self._config_hash,
             )
         except ProverError:

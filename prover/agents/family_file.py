@@ -42,6 +42,7 @@ VALUES: Mapping[str, Any] = {
     "plan": "",
     "steps": (),
     "lemmas": (),
+    "premises": (),
     "rounds": (),
     "round": None,
     "last": None,

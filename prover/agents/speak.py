@@ -15,7 +15,7 @@ from typing import Any
 
 from prover.agents.family import Rendered
 from prover.agents.family_file import Forced
-from prover.agents.values import Speaker
+from prover.agents.values import Lemma, Speaker
 from prover.errors import InfraError, InputError
 from prover.models.base import Finish, Message, Prompt, Role, Sampling
 from prover.types import Completion, Header, Problem, Statement
@@ -49,6 +49,8 @@ def header_text(header: Header) -> str:
 
 async def ask(speaker: Speaker, role: str, values: Mapping[str, Any], n: int) -> list[Answer]:
     """`n` answers of one prompt."""
+    if speaker.premises:
+        values = {**values, "premises": [_told(premise) for premise in speaker.premises]}
     rendered = speaker.family.render(role, values)
     spec = rendered.role
     needs = bool(spec.prompt) or spec.answer == "tactics"
@@ -63,6 +65,11 @@ async def ask(speaker: Speaker, role: str, values: Mapping[str, Any], n: int) ->
     completions = await _generate(speaker, rendered.prompt, sampling, n)
     tails = [c.text if spec.answer == "tactics" else None for c in completions]
     return [Answer(c, rendered.version, tail) for c, tail in zip(completions, tails, strict=True)]
+
+
+def _told(premise: Lemma) -> dict[str, str]:
+    statement = Statement(premise.name, premise.signature).declare()
+    return {"name": premise.name, "statement": statement, "words": premise.words}
 
 
 async def _forced(

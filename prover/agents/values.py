@@ -15,12 +15,14 @@ from prover.types import Attempt, Completion, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A model, how it is addressed, and how it is sampled."""
+    """A model, how it is addressed, how it is sampled, and what of a library it is shown."""
 
     model: Model
     family: Family
     sampling: Sampling
     """The caller's; `Family.sampling(role)` has the published settings. A role's own stop texts are added."""
+    premises: tuple[Lemma, ...] = ()
+    """Theorems of a library that the statement's header imports; for the roles in whose templates they stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from prover.agents.compose import compose
 from prover.agents.falsifier import falsify, vacuous
+from prover.agents.falsifier.signature import read_signature
 from prover.agents.hammer import HammerBudget, hammer
 from prover.errors import InfraError
-from prover.formalize.elaborated import TermTextError, elaborate
-from prover.formalize.rules import Finding, findings
+from prover.formalize.cases import has_model, small_cases
+from prover.formalize.elaborated import App, Const, Elaborated, TermTextError, elaborate
+from prover.formalize.finding import Finding
+from prover.formalize.meter import Metered
+from prover.formalize.places import Place
+from prover.formalize.rules import findings, is_data
 from prover.formalize.shape import shape
-from prover.lean.protocol import Checker
+from prover.lean.protocol import Checker, Limits
 from prover.search.solve import explain
 from prover.syntax import LeanTextError
 from prover.types import Problem, Statement, Status, audited
@@ -60,6 +67,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     shape: str = ""
     """Digest that equal statements share; empty where it is not known."""
+    lean_cpu_s: float = 0.0
+    wall_s: float = 0.0
 
 
 async def lint(
@@ -96,6 +105,13 @@ def _with_duplicate(report: Report, seen: dict[str, str]) -> Report:
 
 async def lint_one(problem: Problem, checker: Checker, effort: Effort = Effort()) -> Report:
     """Everything that can be said of one statement without the others."""
+    begin = time.monotonic()
+    metered = Metered(checker)
+    report = await _report(problem, metered, effort)
+    return replace(report, lean_cpu_s=metered.cpu_s, wall_s=time.monotonic() - begin)
+
+
+async def _report(problem: Problem, checker: Checker, effort: Effort) -> Report:
     statement = problem.statement
     if statement is None:
         return Report(
@@ -107,14 +123,14 @@ async def lint_one(problem: Problem, checker: Checker, effort: Effort = Effort()
     if verdict.status is not Status.INCOMPLETE:
         return Report(problem, LintStatus.UNSUPPORTED, (Finding("elaborates", explain(verdict)),))
     found = await auto_bound(statement, checker)
-    form = ""
+    form, read = "", None
     try:
-        elaborated = await elaborate(statement, checker)
-        form = shape(elaborated)
-        found += findings(problem, elaborated)
+        read = await elaborate(statement, checker)
+        form = shape(read)
+        found += findings(problem, read)
     except TermTextError as error:
         found += (Finding("not_understood", f"the rules did not see it: {error}"),)
-    found += await _proofs(problem, statement, checker, effort)
+    found += await _proofs(problem, statement, read, checker, effort)
     return Report(problem, _status(found), found, form)
 
 
@@ -128,30 +144,84 @@ async def auto_bound(statement: Statement, checker: Checker) -> tuple[Finding, .
 
 
 async def _proofs(
-    problem: Problem, statement: Statement, checker: Checker, effort: Effort
+    problem: Problem, statement: Statement, read: Elaborated | None, checker: Checker, effort: Effort
 ) -> tuple[Finding, ...]:
     """The first of the grave findings; else whether the statement is easier than its words."""
-    if effort.vacuous_s > 0 and (found := await contradiction(statement, checker, effort.vacuous_s)):
+    cases = _Cases() if read is None else _look(read)
+    if (
+        effort.vacuous_s > 0
+        and not cases.satisfiable
+        and (found := await contradiction(statement, checker, effort.vacuous_s))
+    ):
         return (found,)
-    if effort.false_s > 0 and (found := await refutation(statement, checker, effort.false_s)):
+    false_s = effort.false_s * (_SHARE_OF_UNLIKELY if cases.holds else 1.0)
+    if false_s > 0 and (found := await refutation(statement, checker, false_s)):
         return (found,)
     if effort.trivial_s > 0 and is_hard(problem):
-        found = await easy_proof(statement, checker, effort.trivial_s)
-        return (found,) if found is not None else ()
+        easy = await easy_proof(statement, checker, effort.trivial_s)
+        return (easy,) if easy is not None else ()
     return ()
+
+
+_SHARE_OF_UNLIKELY = 0.4
+"""Of the time for a refutation, what is spent on a statement that holds in all small cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    satisfiable: bool = False
+    """Small numbers fulfil all hypotheses, so they are not contradictory."""
+    holds: bool = False
+    """And all small numbers that do fulfil the conclusion, too."""
+
+
+def _look(read: Elaborated) -> _Cases:
+    bound = {local.name: local.type for local in read.locals if is_data(local.type)}
+    facts = tuple(local.type for local in read.locals if not is_data(local.type))
+    if not has_model(facts, bound):
+        return _Cases()
+    against = small_cases(Place(read.target, bound, facts), App(Const("Not"), (read.target,)))
+    return _Cases(satisfiable=True, holds=against.known and against.example is None)
 
 
 async def contradiction(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
     """An audited proof of `False` from the hypotheses, if one is found in so many seconds of Lean's CPU."""
     try:
         question = vacuous(statement)
+        names = [name for binder in read_signature(question.signature).binders for name in binder.names]
     except LeanTextError:
         return None
     result = await hammer(question, checker, budget(seconds))
     if result.proof is None or not audited(await checker.audit(question, result.proof)):
         return None
-    message = "its hypotheses contradict each other, so it says nothing"
-    return Finding("vacuous", message, written(question, result.proof))
+    needed = await _needed(question, result.proof, names, checker)
+    which = f"the hypotheses {', '.join(needed)} contradict each other" if len(needed) > 1 else ""
+    which = which or (
+        f"the hypothesis {needed[0]} is never true" if needed else "its hypotheses are contradictory"
+    )
+    return Finding("vacuous", f"{which}, so it says nothing", compose(question, result.proof).text)
+
+
+async def _needed(question: Statement, proof: str, names: Sequence[str], checker: Checker) -> list[str]:
+    """The hypotheses without which the proof fails; a variable that one of them speaks of cannot be cleared."""
+    dropped: list[str] = []
+    needed: list[str] = []
+    for name in reversed(names):
+        block = "\n".join([f"clear {' '.join([name, *dropped])}", proof])
+        probes = await checker.probe(question, [block], Limits(heartbeats=_HEARTBEATS))
+        if probes.answers[0].closed:
+            dropped.append(name)
+        elif await _can_clear(question, [name, *dropped], checker):
+            needed.append(name)
+    return needed[::-1]
+
+
+async def _can_clear(question: Statement, names: Sequence[str], checker: Checker) -> bool:
+    probes = await checker.probe(question, [f"clear {' '.join(names)}"], Limits(heartbeats=_HEARTBEATS))
+    return bool(probes.answers[0].goals)
+
+
+_HEARTBEATS = 100_000
 
 
 async def refutation(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
@@ -163,7 +233,7 @@ async def refutation(statement: Statement, checker: Checker, seconds: float) -> 
     message = (
         f"it is false: {values} is a counterexample" if values else "it is false: its negation is proved"
     )
-    return Finding("false", message, written(found.statement, found.proof))
+    return Finding("false", message, compose(found.statement, found.proof).text)
 
 
 async def easy_proof(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
@@ -172,7 +242,7 @@ async def easy_proof(statement: Statement, checker: Checker, seconds: float) -> 
     if result.proof is None:
         return None
     message = f"the hammer proves it in {seconds:g} s, although its words are hard"
-    return Finding("trivial", message, written(statement, result.proof))
+    return Finding("trivial", message, compose(statement, result.proof).text)
 
 
 def budget(seconds: float) -> HammerBudget:
@@ -185,12 +255,6 @@ def is_hard(problem: Problem) -> bool:
     if level.isascii() and level.isdigit():
         return int(level) >= _HARD_FROM
     return bool(_HARD.search(f"{problem.id} {problem.source.rpartition('/')[2]}"))
-
-
-def written(statement: Statement, proof: str) -> str:
-    """A theorem with its proof, as one would paste it under the statement's header."""
-    block = "\n".join(f"  {line}" if line.strip() else line for line in proof.splitlines())
-    return f"{statement.declare()} := by\n{block}"
 
 
 def _status(found: Sequence[Finding]) -> LintStatus:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
@@ -29,6 +31,7 @@ from prover.search.duplicates import normal_form
 from prover.search.ledger import Ledger, Notebook, Step
 from prover.search.memory import LemmaMemory
 from prover.search.metered import Allowance, Metered, SearchStoppedError
+from prover.search.premises import PremiseLibrary
 from prover.types import (
     Attempt,
     Call,
@@ -42,6 +45,7 @@ from prover.types import (
     audited,
 )
 
+_GRACE_S = 5.0
 INFRA_TRIES = 3
 """How often one question is put to Lean before a breakdown of ours is accepted as the answer."""
 
@@ -101,6 +105,9 @@ class Desk:
     memory: LemmaMemory | None = None
     lemmas: Sequence[Lemma] = ()
     """Proved lemmas that the memory offers for this problem."""
+    library: PremiseLibrary | None = None
+    premises: tuple[Lemma, ...] = ()
+    """Theorems of the library that agents are shown."""
     prefix: str = ""
     """What the places of this goal's calls begin with."""
     detail: str = ""
@@ -173,6 +180,21 @@ class Desk:
         self.account.used += spend
         self.account.unrecorded += spend
 
+    @asynccontextmanager
+    async def hold_lean(self) -> AsyncIterator[float]:
+        """Keep Lean busy by oneself, in the `lean` slots of the run: the seconds of clock that are left for it.
+
+        The clock starts when Lean is there: searches in flight wait for models most of the time. Whoever holds Lean
+        keeps that bound himself; one that hangs a while longer raises `SearchStoppedError`.
+        """
+        async with self.lean:
+            wall_s = self.remaining().wall_s
+            try:
+                async with asyncio.timeout(None if wall_s is None else wall_s + _GRACE_S):
+                    yield math.inf if wall_s is None else wall_s
+            except TimeoutError:
+                raise SearchStoppedError(StopReason.WALL) from None
+
     # Agents
 
     def speaker(self, role: str, place: str, allowance: Allowance) -> Speaker:
@@ -181,7 +203,7 @@ class Desk:
         version = seat.family.version(role)
         place = f"{self.prefix}{place}"
         metered = Metered(seat.model, self, role=role, place=place, allowance=allowance, version=version)
-        return replace(seat, model=metered)
+        return replace(seat, model=metered, premises=self.premises)
 
     async def remembered(self, call_id: str, ask: Callable[[], Awaitable[Call]]) -> Call:
         """What the ledger holds under that id, or else what `ask` says, which is kept and counted.

@@ -1,8 +1,8 @@
 """Policies as data: a TOML file names the kind of search, its default budget and that kind's own settings.
 
-`kind` picks the strategy in `prover.search.kinds`; `budget`, `memory` and `refute` mean the same for each kind; every
-other key is a setting of that kind, which `read_settings` turns into the kind's own dataclass. Shipped policies are the
-files in `policies/`; a file's path works like a name.
+`kind` picks the strategy in `prover.search.kinds`; `budget`, `memory`, `premises` and `refute` mean the same for each
+kind; every other key is a setting of that kind, which `read_settings` turns into the kind's own dataclass. Shipped
+policies are the files in `policies/`; a file's path works like a name.
 """
 
 from __future__ import annotations
@@ -29,13 +29,15 @@ class Policy:
     settings: Mapping[str, Scalar] = field(default_factory=dict)
     memory: int = 0
     """How many proved lemmas, those most like the problem, agents are shown; 0 for none."""
+    premises: int = 0
+    """How many theorems of a traced library agents are shown, where the call names one; 0 for none."""
     refute: bool = False
     """Whether the statement's negation is searched for beside it."""
 
     @property
     def identity(self) -> dict[str, Scalar]:
         """All that decides what a search tries, as a run's configuration keeps it."""
-        common = {"memory": self.memory, "refute": self.refute}
+        common = {"memory": self.memory, "premises": self.premises, "refute": self.refute}
         return {"kind": self.kind, **self.settings, **{key: value for key, value in common.items() if value}}
 
 
@@ -54,19 +56,22 @@ def load_policy(name: str) -> Policy:
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: not a TOML file: {error}") from None
     kind, budget = content.pop("kind", None), content.pop("budget", "")
-    memory, refute = content.pop("memory", 0), content.pop("refute", False)
+    memory, premises = content.pop("memory", 0), content.pop("premises", 0)
+    refute = content.pop("refute", False)
     if not isinstance(kind, str):
         raise InputError(f'{path}: expected `kind = "…"`, the kind of search')
     if not isinstance(budget, str):
         raise InputError(f'{path}: expected `budget` to be a text such as "wall=60s,samples=8"')
-    if type(memory) is not int or memory < 0:
-        raise InputError(f"{path}: memory: expected a whole number from 0, found {memory!r}")
+    for key, count in (("memory", memory), ("premises", premises)):
+        if type(count) is not int or count < 0:
+            raise InputError(f"{path}: {key}: expected a whole number from 0, found {count!r}")
     if not isinstance(refute, bool):
         raise InputError(f"{path}: refute: expected true or false, found {refute!r}")
     for key, value in content.items():
         if not isinstance(value, str | int | float | bool):
             raise InputError(f"{path}: {key}: expected a text, a number, true or false")
-    return Policy(path.stem, kind, parse_budget(budget) if budget else Budget(), content, memory, refute)
+    allowed = parse_budget(budget) if budget else Budget()
+    return Policy(path.stem, kind, allowed, content, memory, premises, refute)
 
 
 Settings = TypeVar("Settings")

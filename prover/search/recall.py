@@ -1,5 +1,6 @@
-"""What a search takes from the lemma memory and gives to it. Answers are remembered in the ledger, like every other, so
-that a search that goes on in another session sees what it saw before, whatever was proved in between."""
+"""What a search takes from the lemma memory and the premise library, and gives to the memory. Answers are remembered in
+the ledger, like every other, so that a search that goes on in another session sees what it saw before, whatever was
+proved in between."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from prover.search.memory import Proved, content_key
 from prover.types import Call, Completion
 
 _AGENT = "memory"
+_LIBRARY = "premises"
 
 
 async def known_proof(desk: Desk) -> str | None:
@@ -48,6 +50,22 @@ async def similar(desk: Desk, n: int) -> tuple[Lemma, ...]:
 
     rows = json.loads((await desk.remembered(call_id, ask)).completions[0].text)
     return tuple(Lemma(name, signature, words, proof=proof) for name, signature, words, proof in rows)
+
+
+async def cited(desk: Desk, n: int) -> tuple[Lemma, ...]:
+    """Up to `n` theorems of the library that the desk's statement may cite and that are most like it."""
+    library = desk.library
+    if library is None or n < 1:
+        return ()
+    call_id = digest([_LIBRARY, desk.problem.id, desk.statement.declare(), n, library.sha256])[:24]
+
+    async def ask() -> Call:
+        found = library.like(desk.statement, desk.problem.informal_statement, n)
+        said = Completion(json.dumps([[p.name, p.signature, p.words] for p in found], ensure_ascii=False))
+        return Call(call_id, _LIBRARY, f"{desk.prefix}{_LIBRARY}", "", {}, (said,))
+
+    rows = json.loads((await desk.remembered(call_id, ask)).completions[0].text)
+    return tuple(Lemma(name, signature, words) for name, signature, words in rows)
 
 
 def keep(desk: Desk, words: str) -> None:

@@ -21,7 +21,8 @@ from prover.search.ledger import Ledger, Notebook, Step
 from prover.search.memory import LemmaMemory
 from prover.search.metered import SearchStoppedError
 from prover.search.policy import Policy, read_settings
-from prover.search.recall import keep, similar
+from prover.search.premises import PremiseLibrary
+from prover.search.recall import cited, keep, similar
 from prover.search.strategies.refute import negated, refute
 from prover.types import Problem, Spend, Status, StopReason, Trace, Verdict
 
@@ -45,6 +46,7 @@ async def solve(
     width: int = 1,
     lean: asyncio.Semaphore | None = None,
     memory: LemmaMemory | None = None,
+    library: PremiseLibrary | None = None,
     config_hash: str = "",
 ) -> Trace:
     """Search for a proof of `problem`.
@@ -52,7 +54,7 @@ async def solve(
     `models` are the seats by role. `earlier` and `spent` are what previous sessions of the run have done, `ledger`
     holds what they paid for. The search ends as `PAUSED` when its `share` is used up, or when `run_is_over`. `width`
     and `lean` bound how much of Lean it takes: checks at a time, and whole searches that keep Lean busy. `memory` is
-    where proved lemmas come from and go to.
+    where proved lemmas come from and go to, `library` where premises to cite come from.
 
     Bad submissions end as verdicts. Raises `MissingError` where there is no Lean or no model, `InputError` for a policy
     or a model that does not fit, and what is a bug of ours.
@@ -76,6 +78,7 @@ async def solve(
         list(earlier),
         Account(spend=spent),
         memory,
+        library=library,
     )
     reason, detail = await _search(desk, policy)
     return Trace(problem, tuple(desk.steps), reason, desk.total, config_hash, detail)
@@ -99,6 +102,7 @@ async def _search(desk: Desk, policy: Policy) -> tuple[StopReason, str]:
         if verdict.status is not Status.INCOMPLETE:
             return StopReason.UNSUPPORTED, explain(verdict)
         desk.lemmas = await similar(desk, policy.memory)
+        desk.premises = await cited(desk, policy.premises)
         reason = await _both_ways(desk, other, kind, read_settings(policy, kind.settings))
     except InfraError as error:
         return StopReason.INFRA, str(error)

@@ -46,6 +46,8 @@ class TracedFile:
     theorems: tuple[TracedTheorem, ...] = ()
     left_out: tuple[str, ...] = ()
     error: str = ""
+    module: str = ""
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ async def trace_folder(
             needed = [tasks[name] for name in source.imports if name in tasks]
             for done in await asyncio.gather(*needed):
                 if done.error:
-                    return TracedFile(source.relative, error=f"imports {done.path}, which failed")
+                    return _failed(source, f"imports {done.path}, which failed")
             async with slots:
                 return await _trace(source, toolchain, scratch, limits, commit)
 
@@ -149,12 +151,12 @@ async def _trace(
     arguments = (*OPTIONS, "-R", str(scratch), "-o", str(olean), "-i", str(ilean), str(copy))
     said = judge.read(await run_lean(toolchain, arguments, scratch, limits, finds_modules=True))
     if (failure := failure_of(said)) is not None:
-        return TracedFile(source.relative, error=failure[1])
+        return _failed(source, failure[1])
     try:
         data = json.loads(ilean.read_bytes())  # noqa: ASYNC240 - small, and just written
         theorems, left_out = read_references(source.text, data)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        return TracedFile(source.relative, error=f"Lean's reference data cannot be read: {error!r}")
+        return _failed(source, f"Lean's reference data cannot be read: {error!r}")
     placed = (
         replace(
             t,
@@ -166,7 +168,13 @@ async def _trace(
         )
         for t in theorems
     )
-    return TracedFile(source.relative, tuple(placed), tuple(left_out))
+    return TracedFile(
+        source.relative, tuple(placed), tuple(left_out), module=source.module, imports=source.imports
+    )
+
+
+def _failed(source: _Source, error: str) -> TracedFile:
+    return TracedFile(source.relative, error=error, module=source.module, imports=source.imports)
 
 
 def read_references(text: str, data: dict[str, Any]) -> tuple[list[TracedTheorem], list[str]]:

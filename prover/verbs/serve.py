@@ -12,7 +12,7 @@ from prover.errors import InfraError, InputError, MissingError
 from prover.lean.checker import PlainChecker
 from prover.lean.protocol import Limits
 from prover.types import Status
-from prover.verbs.console import say
+from prover.verbs.console import positive, say
 from prover.verbs.lean import add_lean_arguments, default_jobs, open_lean
 
 _KEY = "PROVER_API_KEY"
@@ -37,11 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also show this run folder's report at /runs/NAME, as it stands; may be repeated",
     )
     add_lean_arguments(parser)
-    parser.add_argument("--jobs", type=int, metavar="N", help="checks at the same time (default: one a CPU)")
-    parser.add_argument("--timeout", type=float, metavar="S", help="most seconds for one check")
-    parser.add_argument("--memory-mb", type=int, metavar="MB", help="most memory for one check")
     parser.add_argument(
-        "--queue", type=int, default=1024, metavar="N", help="checks that may wait (default: 1024)"
+        "--jobs", type=positive, metavar="N", help="checks at the same time (default: one a CPU)"
+    )
+    parser.add_argument("--timeout", type=float, metavar="S", help="most seconds for one check")
+    parser.add_argument("--memory-mb", type=positive, metavar="MB", help="most memory for one check")
+    parser.add_argument(
+        "--queue", type=positive, default=1024, metavar="N", help="checks that may wait (default: 1024)"
     )
     parser.add_argument(
         "--rate",

@@ -12,9 +12,10 @@ from typing import Any
 from prover.errors import InputError
 from prover.lean.toolchain import open_toolchain
 from prover.run_folder import write_atomically
+from prover.search.premises import MODULES, THEOREMS
 from prover.trace import leandojo, light, premises
 from prover.trace.theorem import TracedTheorem
-from prover.verbs.console import emit_json, say
+from prover.verbs.console import emit_json, positive, say
 from prover.verbs.lean import PROFILES, default_jobs
 
 _SHOWN = 10
@@ -36,20 +37,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=PROFILES,
         help="for the light tracer: which Lean (default: the folder's own where it is a Lake project, else core)",
     )
-    parser.add_argument("--jobs", type=int, help="files at a time (default: one a CPU)")
+    parser.add_argument("--jobs", type=positive, help="files at a time (default: one a CPU)")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("traced"), help="default: traced/")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
 
 
 async def run(args: argparse.Namespace) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
-    failed: list[light.TracedFile] = []
+    files: list[light.TracedFile] = []
     if _use_leandojo(args):
         tracer = "lean-dojo"
         theorems = await asyncio.to_thread(lambda: list(leandojo.trace_repository(args.where, args.commit)))
     else:
         tracer = "light"
-        theorems, failed = await _light(args)
+        theorems, files = await _light(args)
+    failed = [file for file in files if file.error]
     if not theorems:
         first = f"; {failed[0].path}: {failed[0].error}" if failed else ""
         raise InputError(f"{args.where}: no theorem could be traced{first}")
@@ -57,10 +59,13 @@ async def run(args: argparse.Namespace) -> int:
     order = premises.curriculum(graph)
     by_name = {theorem.name: theorem for theorem in theorems}
     ordered = [by_name[name] for name in order]
-    _write_lines(args.out / "theorems.jsonl", (_row(t, graph.nodes[t.name]["level"]) for t in ordered))
+    _write_lines(args.out / THEOREMS, (_row(t, graph.nodes[t.name]["level"]) for t in ordered))
     _write_lines(args.out / "premises.jsonl", (t.premises() for t in ordered))
     if any(theorem.steps for theorem in theorems):
         _write_lines(args.out / "tactics.jsonl", (t.leandojo() for t in ordered))
+    if files:
+        modules = {file.module: list(file.imports) for file in sorted(files, key=lambda file: file.path)}
+        write_atomically(args.out / MODULES, json.dumps(modules, ensure_ascii=False, indent=1) + "\n")
     write_atomically(args.out / "graph.json", json.dumps(premises.graph_json(graph), ensure_ascii=False))
     _report(args, tracer, ordered, graph, failed)
     return 0
@@ -80,6 +85,7 @@ def _use_leandojo(args: argparse.Namespace) -> bool:
 
 
 async def _light(args: argparse.Namespace) -> tuple[list[TracedTheorem], list[light.TracedFile]]:
+    """The theorems, and every file with what became of it."""
     root = Path(args.where)
     if not root.is_dir():  # noqa: ASYNC240
         raise InputError(f"{args.where}: expected a folder; for a URL, lean-dojo or a clone of it is needed")
@@ -90,14 +96,13 @@ async def _light(args: argparse.Namespace) -> tuple[list[TracedTheorem], list[li
         toolchain = open_toolchain(args.profile or "core", report=say)
     jobs = args.jobs or default_jobs(toolchain.profile.value)
     theorems: list[TracedTheorem] = []
-    failed = []
+    files = []
     async for file in light.trace_folder(root, toolchain, jobs=jobs):
         theorems += file.theorems
         left = f", {len(file.left_out)} left out" if file.left_out else ""
         say(f"{file.path}: {file.error or f'{len(file.theorems)} theorems{left}'}")
-        if file.error:
-            failed.append(file)
-    return theorems, failed
+        files.append(file)
+    return theorems, files
 
 
 def _row(theorem: TracedTheorem, level: int) -> dict[str, Any]:

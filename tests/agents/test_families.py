@@ -93,6 +93,19 @@ def values(role: str, family: Family) -> dict[str, Any]:
     ]
     if role in ("planner", "writer"):
         known["lemmas"] = lemmas
+    if role in ("planner", "writer", "corrector"):
+        known["premises"] = [
+            {
+                "name": "Nat.le_self_pow",
+                "statement": "theorem Nat.le_self_pow {n : ℕ} (hn : n ≠ 0) (m : ℕ) : m ≤ m ^ n",
+                "words": "A number is at most its powers.",
+            },
+            {
+                "name": "Nat.pow_two",
+                "statement": "theorem Nat.pow_two (n : ℕ) : n ^ 2 = n * n",
+                "words": "",
+            },
+        ]
     if role == "writer":
         known |= {"plan": "1. Multiply.\n2. Compare.", "steps": ("Multiply by $n$.", "Compare the sides.")}
     if role == "corrector":

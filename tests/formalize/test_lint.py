@@ -50,6 +50,39 @@ BROKEN_AND_SOUND = [
         "(n : ℕ) (h : 0 < n) (h' : n > 0) : n ≠ 0",
         "(n : ℕ) (h : 0 < n) (h' : n < 9) : n ≠ 0",
     ),
+    # An interval's member is known to lie in it, and closed terms have values.
+    (
+        "natural_subtraction",
+        "(n : ℕ) : ∑ k ∈ Finset.range n, (2 * k - 1) ≤ n ^ 2",
+        "(n : ℕ) : ∑ k ∈ Finset.Icc 1 n, (2 * k - 1) = n ^ 2",
+    ),
+    (
+        "natural_subtraction",
+        "(x : ℕ) (h : x ≤ 60) : ∑ k ∈ Finset.range 11, k - x ≤ 55",
+        "(x : ℕ) (h : x ≤ 50) : ∑ k ∈ Finset.range 11, k - x ≤ 55",
+    ),
+    # What hypotheses exclude in small cases is not complained of.
+    (
+        "natural_subtraction",
+        "(a b : ℕ) (h : a + b = 9) : a - b ≤ 9",
+        "(a b : ℕ) (h : Nat.Prime (a - b)) : a - b ≤ a",
+    ),
+    ("rounded_division", "(n : ℕ) : n * (n + 2) / 2 ≤ n ^ 2 + n", "(n : ℕ) : n * (n + 1) / 2 ≤ n ^ 2"),
+    (
+        "hypothesis_apart",
+        "(n m : ℕ) (h : 3 < m) : n ≤ n * n",
+        "(n m : ℕ) (h : 3 < m) (h' : m ∣ n) : n ≤ n * n",
+    ),
+    (
+        "shadowed_binder",
+        "(n : ℕ) (h : ∃ n : ℕ, 3 * n = 12) : n < 5",
+        "(n : ℕ) (h : ∃ m : ℕ, 3 * m = 12) : n < 5",
+    ),
+    (
+        "universal_conjunction",
+        "(f : ℕ → ℕ) (h : ∀ n, 0 < n ∧ f n = n) : f 2 = 2",
+        "(f : ℕ → ℕ) (h : ∀ n, 0 < n → f n = n) : f 2 = 2",
+    ),
     ("circular", "(n : ℕ) (h : 2 ∣ n) : 2 ∣ n", "(n : ℕ) (h : 4 ∣ n) : 2 ∣ n"),
 ]
 
@@ -99,6 +132,37 @@ async def test_the_gravest_finding_is_the_status_and_comes_with_a_proof(checker:
     evidence = reports["wrong"].findings[-1].evidence
     assert evidence.startswith("theorem wrong_neg : ¬ (∀ (n : ℕ) (h : 2 < n), n * n < 20")
     assert reports["again"].findings[0].evidence == "good"
+
+
+async def test_findings_show_where_they_come_true(checker: PlainChecker) -> None:
+    item = problem("(a b : ℕ) (h : a + b = 9) : a - b ≤ 9")
+    assert item.statement
+    (found,) = findings(item, await elaborate(item.statement, checker))
+    assert (
+        found.message
+        == "in the conclusion: the difference is taken in ℕ, where it is 0 whenever a < b, as where a = 0, b = 9"
+    )
+    assert found.evidence == "a - b"
+
+
+@pytest.mark.parametrize(
+    ("signature", "named"),
+    [
+        (
+            "(n m : ℕ) (h : n < 3) (hm : m = 2) (h' : 5 < n) : n = 17",
+            "the hypotheses h, h' contradict each other",
+        ),
+        ("(n : ℕ) (hm : n < 9) (h : n < 0) : n = 17", "the hypothesis h is never true"),
+        (": ∀ n : ℕ, n < 3 → 5 < n → n = 17", "its hypotheses are contradictory"),
+    ],
+)
+async def test_a_vacuous_statement_names_the_hypotheses(
+    checker: PlainChecker, signature: str, named: str
+) -> None:
+    (report,) = [r async for r in lint([problem(signature)], checker)]
+    assert report.status is LintStatus.VACUOUS
+    assert report.findings[-1].message == f"{named}, so it says nothing"
+    assert report.lean_cpu_s > 0
 
 
 async def test_evidence_is_a_theorem_that_checks_by_itself(checker: PlainChecker) -> None:

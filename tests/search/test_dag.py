@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +11,13 @@ from prover.agents.family import load_family
 from prover.agents.values import Speaker
 from prover.config import Budget
 from prover.lean.checker import PlainChecker
-from prover.models.base import Prompt, Sampling
-from prover.models.options import ScriptedOptions
-from prover.models.scripted import ScriptedModel
 from prover.search.kinds import KINDS
 from prover.search.ledger import Notebook
 from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy, load_policy
 from prover.search.solve import solve
-from prover.types import Completion, Header, Problem, Statement, Status, StopReason, Trace
+from prover.types import Header, Problem, Statement, Status, StopReason, Trace
+from tests.search.scene import Script
 
 pytestmark = pytest.mark.lean
 HEADER = Header(("Mathlib",))
@@ -66,26 +62,6 @@ SETTINGS = {
     "hammer_cpu_s": 0.0,
     "refute_cpu_s": 0.0,
 }
-
-
-class Script:
-    """A scripted model that keeps what it was asked."""
-
-    name = "script"
-    continues = True
-
-    def __init__(self, folder: Path, rules: Sequence[Mapping[str, Any]]) -> None:
-        path = folder / "script.jsonl"
-        path.write_text("".join(json.dumps(rule) + "\n" for rule in rules), encoding="utf-8")
-        self._model = ScriptedModel(path, ScriptedOptions())
-        self.asked: list[str] = []
-
-    async def generate(self, prompt: Prompt, sampling: Sampling, n: int = 1) -> list[Completion]:
-        self.asked.append(prompt if isinstance(prompt, str) else prompt[-1].content)
-        return await self._model.generate(prompt, sampling, n)
-
-    async def aclose(self) -> None:
-        await self._model.aclose()
 
 
 SPLITS = {"contains": "Break the following theorem up"}
@@ -143,7 +119,7 @@ async def test_lemmas_are_proved_and_put_together(tmp_path: Path, checker: Plain
     cited = next(a.statement for a, _ in trace.steps if a.statement.name == "goal_step_2")
     assert cited.signature.startswith("(goal_step_1 : ∀ (n : ℕ), n ≤ n * n")
     # The lemma's own words were told, not the problem's.
-    told = next(text for text in script.asked if "theorem goal_step_1 (n" in text and "Break" not in text)
+    told = next(text for text, *_ in script.asked if "theorem goal_step_1 (n" in text and "Break" not in text)
     assert "A number is at most its square." in told
     assert "A number is below its square plus two." not in told
 
@@ -174,8 +150,8 @@ async def test_a_refuted_lemma_is_told_to_the_next_decomposition(
     assert trace.stop_reason is StopReason.PROVED
     refuted = [a for a, v in trace.steps if a.author == "falsifier" and v.status is Status.PROVED]
     assert [a.statement.name for a in refuted] == ["goal_false_neg"]
-    assert "refuted: n = 0 is a counterexample" in script.asked[1]
-    assert not [text for text in script.asked if "theorem goal_false" in text and "Break" not in text]
+    assert "refuted: n = 0 is a counterexample" in script.asked[1][0]
+    assert not [text for text, *_ in script.asked if "theorem goal_false" in text and "Break" not in text]
 
 
 async def test_a_lemma_that_resists_is_broken_up_itself(tmp_path: Path, checker: PlainChecker) -> None:
@@ -280,8 +256,8 @@ async def test_similar_lemmas_are_shown_and_proved_problems_remembered(
     assert (await play(script, checker, first, policy=policy, memory=memory)).stop_reason is StopReason.PROVED
     assert len(memory) == 1
     assert (await play(script, checker, policy=policy, memory=memory)).stop_reason is StopReason.PROVED
-    assert "theorem near (n : ℕ) : n < n * n + 3" not in script.asked[0].split("near")[0]
-    assert "near (n : ℕ) : n < n * n + 3" in script.asked[1]
+    assert "theorem near (n : ℕ) : n < n * n + 3" not in script.asked[0][0].split("near")[0]
+    assert "near (n : ℕ) : n < n * n + 3" in script.asked[1][0]
 
 
 def test_the_shipped_policy_is_of_its_kind() -> None:

@@ -5,6 +5,7 @@ Pure text over Lean's tokens; raises `LeanTextError` for a signature without a t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prover.syntax import LeanTextError, Token, code, tokenize
@@ -70,10 +71,46 @@ def negation(statement: Statement) -> Statement:
 
 
 def vacuous(statement: Statement) -> Statement:
-    """`NAME_vacuous BINDERS : False`; a proof of it shows that the hypotheses contradict each other."""
+    """`NAME_vacuous BINDERS : False`; a proof of it shows that the hypotheses contradict each other.
+
+    Hypotheses behind the colon count, too: of `∀ x, P x → Q x` it is `∀ x, P x → False`.
+    """
     parts = read_signature(statement.signature)
-    text = f"{parts.universes} {parts.binder_text} : False".strip()
+    text = f"{parts.universes} {parts.binder_text} : {parts.goal[: _conclusion(parts.goal)]}False".strip()
     return Statement(f"{statement.name}_vacuous", " ".join(text.split(" ")), statement.header)
+
+
+_REACHING = frozenset({"∀", "∃", "∃!", "fun", "λ", "∑", "∏", "let", "have", "if"})
+"""What reaches over everything to its right."""
+
+
+def _conclusion(goal: str) -> int:
+    """Where the conclusion of `∀ x, P x → Q x` begins: behind the leading binders and arrows."""
+    tokens = code(tokenize(goal))
+    begin = 0
+    while begin < len(tokens):
+        if tokens[begin].text == "∀":
+            end = next((i for i in _top(tokens, begin) if tokens[i].text == ","), None)
+        else:
+            reach = next((i for i in _top(tokens, begin) if tokens[i].text in _REACHING), len(tokens))
+            open_ones = [i for i in _top(tokens, begin) if i < reach]
+            end = next((i for i in open_ones if tokens[i].text == "→"), None)
+            if any(tokens[i].text == "↔" for i in open_ones):  # it binds weaker than the arrows on its left
+                end = None
+        if end is None or end + 1 >= len(tokens):
+            break
+        begin = end + 1
+    return tokens[begin].start if begin < len(tokens) else 0
+
+
+def _top(tokens: list[Token], begin: int) -> Iterator[int]:
+    """Places of the tokens from `begin` that stand in no bracket."""
+    depth = 0
+    for index in range(begin, len(tokens)):
+        depth -= tokens[index].text in _CLOSING.values()
+        if depth == 0:
+            yield index
+        depth += tokens[index].text in _CLOSING
 
 
 def _matching(tokens: list[Token], index: int) -> int:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from dataclasses import dataclass, replace
 
-from prover.agents.hammer import HammerBudget, HammerResult, hammer
+from prover.agents.hammer import HammerBudget, hammer
 from prover.codec import digest
 from prover.search.desk import Desk
-from prover.search.metered import SearchStoppedError
 from prover.search.policy import setting
 from prover.types import Call, Completion, StopReason
 
-_GRACE_S = 5.0
 _AGENT = "hammer"
 
 
@@ -47,7 +44,9 @@ async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: 
         lean_cpu_s = min(lean_cpu_s, left.lean_cpu_s)
 
     async def ask() -> Call:
-        result = await _hammer(desk, replace(bounds, lean_cpu_s=lean_cpu_s))
+        async with desk.hold_lean() as wall_s:
+            budget = replace(bounds, lean_cpu_s=lean_cpu_s, wall_s=wall_s)
+            result = await hammer(desk.statement, desk.checker, budget)
         spend = replace(result.spend, samples=samples, wall_s=0.0)
         said = Completion(result.proof or "", reasoning=result.detail, finish_reason=result.stop_reason.value)
         return Call(call_id, _AGENT, f"{desk.prefix}{_AGENT}", "", {}, (said,), spend=spend)
@@ -59,17 +58,3 @@ async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: 
         return StopReason(answer.finish_reason)
     await desk.submit(answer.text, _AGENT)
     return StopReason.EXHAUSTED
-
-
-async def _hammer(desk: Desk, budget: HammerBudget) -> HammerResult:
-    # The clock starts when Lean is there for it: searches in flight wait for models most of the time.
-    async with desk.lean:
-        wall_s = desk.remaining().wall_s
-        limit = None if wall_s is None else wall_s + _GRACE_S
-        try:
-            # The hammer keeps its own budget; the timeout only guards against one that hangs.
-            async with asyncio.timeout(limit):
-                budget = replace(budget, wall_s=math.inf if wall_s is None else wall_s)
-                return await hammer(desk.statement, desk.checker, budget)
-        except TimeoutError:
-            raise SearchStoppedError(StopReason.WALL) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 
@@ -10,12 +9,10 @@ from prover.agents.falsifier import falsify, negation
 from prover.agents.hammer import HammerBudget
 from prover.codec import digest
 from prover.search.desk import Desk
-from prover.search.metered import SearchStoppedError
 from prover.syntax import LeanTextError
-from prover.types import Call, Completion, StopReason
+from prover.types import Call, Completion
 
 _AGENT = "falsifier"
-_GRACE_S = 5.0
 
 
 def negated(desk: Desk) -> Desk | None:
@@ -41,15 +38,9 @@ async def refute(desk: Desk, lean_cpu_s: float) -> str | None:
     call_id = digest([_AGENT, desk.problem.id, desk.statement.declare(), desk.prefix])[:24]
 
     async def ask() -> Call:
-        async with desk.lean:
-            wall_s = desk.remaining().wall_s
-            budget = HammerBudget(lean_cpu_s=lean_cpu_s)
-            try:
-                async with asyncio.timeout(None if wall_s is None else wall_s + _GRACE_S):
-                    budget = budget if wall_s is None else replace(budget, wall_s=wall_s)
-                    found = await falsify(desk.statement, desk.checker, budget)
-            except TimeoutError:
-                raise SearchStoppedError(StopReason.WALL) from None
+        async with desk.hold_lean() as wall_s:
+            budget = HammerBudget(lean_cpu_s=lean_cpu_s, wall_s=wall_s)
+            found = await falsify(desk.statement, desk.checker, budget)
         said = Completion(found.proof or "", reasoning=json.dumps(dict(found.witness), ensure_ascii=False))
         return Call(
             call_id, _AGENT, f"{desk.prefix}{_AGENT}", "", {}, (said,), spend=replace(found.spend, wall_s=0.0)
