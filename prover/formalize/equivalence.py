@@ -13,10 +13,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from prover.agents.compose import compose
 from prover.agents.falsifier.signature import read_signature
 from prover.agents.falsifier.telescope import Telescope, telescope
 from prover.agents.hammer import hammer
-from prover.formalize.lint import budget, written
+from prover.formalize.lint import budget
 from prover.formalize.result import Comparison, Relation
 from prover.lean.protocol import Checker, Limits
 from prover.syntax import LeanTextError
@@ -98,7 +99,7 @@ class Comparer:
         return None
 
     async def _audited(self, goal: Statement, block: str) -> str:
-        return written(goal, block) if audited(await self.checker.audit(goal, block)) else ""
+        return compose(goal, block).text if audited(await self.checker.audit(goal, block)) else ""
 
     async def _is_weak(self, statement: Statement, view: Telescope) -> bool:
         """Whether weak automation proves it without any assumption."""

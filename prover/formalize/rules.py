@@ -57,18 +57,21 @@ def hypothesis_apart(statement: Elaborated) -> Iterator[Finding]:
 
 
 def shadowed_binder(statement: Elaborated) -> Iterator[Finding]:
-    """`∃ x` or `∀ x` where `x` is a variable of the statement already, of which the body says nothing."""
-    names = {local.name for local in statement.locals if is_data(local.type)}
+    """`∃ x` where `x` is an earlier variable of the statement, of which the body then says nothing.
+
+    `∀ x` is left alone: that is how functions are defined, and nobody takes that x for another one.
+    """
+    order = {local.name: at for at, local in enumerate(statement.locals)}
+    data = {local.name for local in statement.locals if is_data(local.type)}
     for place in places(statement):
         name, args = call(place.term)
-        inner = args[1] if name == "Exists" and len(args) == 2 else place.term
-        if not isinstance(inner, Bind) or inner.name not in names:
+        inner = args[1] if name == "Exists" and len(args) == 2 else None
+        if not isinstance(inner, Bind) or inner.name not in data:
             continue
-        sign = "∃" if name == "Exists" else inner.kind
-        if sign in ("∃", "∀"):
+        if order[inner.name] < order.get(place.root, len(order)):
             yield Finding(
                 "shadowed_binder",
-                f"`{sign} {inner.name}` binds a new {inner.name}: nothing is said there of the {inner.name} that the "
+                f"`∃ {inner.name}` binds a new {inner.name}: nothing is said there of the {inner.name} that the "
                 "statement begins with",
                 bare(show(place.term)),
             )

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from prover.bench import batch, soak, speed
+from prover.bench import batch, lint, soak, speed
 from prover.bench.figures import Figure
 from prover.errors import InputError
 from prover.lean.toolchain import Profile, Toolchain, default_profile, open_toolchain
@@ -28,8 +28,9 @@ BENCHES: dict[str, Callable[[Toolchain], Awaitable[list[Figure]]]] = {
     "overlap": batch.overlap,
     "batch": batch.batch,
     "soak": partial(soak.soak, report=say),
+    "lint": lint.lint_planted,
 }
-_ASKED_FOR = ("batch", "soak")
+_ASKED_FOR = ("batch", "soak", "lint")
 """Run only when named: they take minutes."""
 
 
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"{', '.join(BENCHES)} (default: all but {' and '.join(_ASKED_FOR)})",
+        help=f"{', '.join(BENCHES)} (default: all but {', '.join(_ASKED_FOR)})",
     )
     parser.add_argument("--profile", choices=[p.value for p in Profile if p is not Profile.PROJECT])
     parser.add_argument("--project", type=Path, metavar="DIR", help="judge in this Lake project instead")

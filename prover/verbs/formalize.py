@@ -23,8 +23,8 @@ from prover.problems import load_problems
 from prover.store import Store
 from prover.syntax import parse_header
 from prover.types import Header
-from prover.verbs.console import emit_json, read_text, say
-from prover.verbs.engine import default_folder, facts_of, positive
+from prover.verbs.console import emit_json, positive, read_text, say
+from prover.verbs.engine import default_folder, facts_of
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load

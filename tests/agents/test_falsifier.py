@@ -60,6 +60,14 @@ def known(*tactics: str) -> Toolbox:
             ": ¬ (∀ (f : ℕ → ℕ) (h : ∀ x : ℕ, f x = 0), (f 1 : ℤ) = 1)",
             "(f : ℕ → ℕ) (h : ∀ x : ℕ, f x = 0) : False",
         ),
+        (
+            "(m : ℕ) : ∀ n : ℕ, n < 3 → (∀ k, k < n → k < m) → ∃ k, k = n → k = m",
+            ": ¬ (∀ (m : ℕ), ∀ n : ℕ, n < 3 → (∀ k, k < n → k < m) → ∃ k, k = n → k = m)",
+            "(m : ℕ) : ∀ n : ℕ, n < 3 → (∀ k, k < n → k < m) → False",
+        ),
+        (": ∀ n, n < 3 → n = 2", ": ¬ (∀ n, n < 3 → n = 2)", ": False"),
+        (": ∀ n : ℕ, n < 3 → n = 2 ↔ n = 1", ": ¬ (∀ n : ℕ, n < 3 → n = 2 ↔ n = 1)", ": False"),
+        (": ∀ n : ℕ, 0 ≤ n", ": ¬ (∀ n : ℕ, 0 ≤ n)", ": False"),
     ],
 )
 def test_negation_and_vacuity(signature: str, negated: str, vacuity: str) -> None:

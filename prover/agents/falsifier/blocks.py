@@ -15,9 +15,12 @@ from prover.agents.hammer.toolbox import Toolbox
 
 def at_values(view: Telescope, values: Mapping[str, str], tools: Toolbox) -> str:
     """The block that refutes the statement at these values, if it can be refuted there."""
-    prove = f"(by {_premise(tools)})"
     arguments = [
-        "inferInstance" if a.instance else values.get(a.name, "_") if a.data else prove
+        "inferInstance"
+        if a.instance
+        else values.get(a.name, "_")
+        if a.data
+        else f"(by {_premise(tools, _witness(a.fact, values, view))})"
         for a in view.arguments
     ]
     applied = " ".join(
@@ -67,8 +70,31 @@ _CONTRADICTION = (
 """Alternatives that close the goal `False` from `at_values`."""
 
 
-def _premise(tools: Toolbox) -> str:
-    return f"first | {' | '.join(filter(tools.knows, _PREMISE))}"
+def _premise(tools: Toolbox, witness: int | None) -> str:
+    found = [] if witness is None else [f"(refine ⟨{witness}, ?_⟩; {tactic})" for tactic in _AT_WITNESS]
+    return f"first | {' | '.join(filter(tools.knows, [*found, *_PREMISE]))}"
+
+
+_AT_WITNESS = ("decide", "(norm_num; done)", "omega")
+_WITNESSES = sorted(range(-60, 61), key=abs)
+
+
+def _witness(fact: Term | None, values: Mapping[str, str], view: Telescope) -> int | None:
+    """A number for a hypothesis `∃ x, p x`, where `p` holds of it at these values."""
+    if fact is None or fact.head != "∃":
+        return None
+    kind = fact.args[0].text if fact.args[0].text in ("ℕ", "ℤ") else "ℕ"
+    env = {
+        name: int(text.strip("()"))
+        for name, text in values.items()
+        if text.strip("()").lstrip("-").isdecimal()
+    }
+    try:
+        holds = compile_term(fact.args[1], {**view.types, fact.text: kind})
+        fitting = (n for n in _WITNESSES if kind == "ℤ" or n >= 0)
+        return next((n for n in fitting if holds({**env, fact.text: n})), None)
+    except (UnevaluableError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _contradiction(tools: Toolbox) -> str:

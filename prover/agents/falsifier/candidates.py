@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from prover.agents.falsifier.recurrences import recurrent
+from prover.agents.falsifier.recurrences import defined, recurrent
 from prover.agents.falsifier.telescope import FIELDS, Argument, Telescope
 from prover.agents.hammer.evaluate import Eval, UnevaluableError, box, compile_term
 from prover.agents.hammer.terms import Term
@@ -74,7 +74,11 @@ def _pool(argument: Argument, view: Telescope) -> list[str]:
     kind = argument.kind
     parts = kind.split(" → ")
     if len(parts) > 1:
-        own = recurrent(argument.name, parts, view) if len(parts) == 2 else []
+        own = (
+            [*defined(argument.name, parts, view), *recurrent(argument.name, parts, view)]
+            if len(parts) == 2
+            else []
+        )
         return own + _functions(parts)
     if kind in FIELDS:
         return ["0", "1", "(-1)", "2", "(1 / 2)", "(-2)", "3", "(-1 / 2)", "10"]

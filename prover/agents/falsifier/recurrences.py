@@ -1,4 +1,4 @@
-"""The sequences that a statement's own recurrence defines, written so that the recurrence holds by computation.
+"""The functions that a statement itself defines: by an equation, or by a recurrence, written so that it computes.
 
 `∀ n, f (n + 1) = E` and `∀ n, f (n + 2) = E`, where `E` speaks of `n` and of earlier values of `f`, become
 `Nat.rec` over the last value or the last two; first values are those that are given (`f 0 = c`), else small numbers.
@@ -13,6 +13,20 @@ from prover.agents.hammer.evaluate import value_of
 from prover.agents.hammer.terms import Term, name, num, show
 
 _FREE = {"ℕ": (0, 1, 2), "ℤ": (1, 0, -1, 2)}
+
+
+def defined(function: str, parts: list[str], view: Telescope) -> list[str]:
+    """Lean source of `f` where a hypothesis gives it: `∀ x, f x = E`, and `E` does not speak of `f`."""
+    domain, result = parts
+    found = []
+    for fact in view.facts:
+        if fact.head != "∀" or fact.args[1].head != "=":
+            continue
+        variable, (left, right) = fact.text, fact.args[1].args
+        applied = Term("app", (name(function), name(variable)))
+        if left == applied and _replaced(right, function, variable, {}) is not None:
+            found.append(f"(fun ({variable} : {domain}) => ({show(right)} : {result}))")
+    return found
 
 
 def recurrent(function: str, parts: list[str], view: Telescope) -> list[str]:

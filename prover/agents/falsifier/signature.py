@@ -84,23 +84,29 @@ _REACHING = frozenset({"∀", "∃", "∃!", "fun", "λ", "∑", "∏", "let", "
 """What reaches over everything to its right."""
 
 
+_BOUNDING = frozenset({":", "<", "≤", ">", "≥", "∈"})
+"""What gives the variables of a binder their type."""
+
+
 def _conclusion(goal: str) -> int:
-    """Where the conclusion of `∀ x, P x → Q x` begins: behind the leading binders and arrows."""
+    """Where the conclusion of `∀ x : ℕ, P x → Q x` begins: behind the leading binders and arrows; 0 where the goal has
+    no hypotheses, or a variable whose type only the conclusion may tell."""
     tokens = code(tokenize(goal))
-    begin = 0
+    begin, hypotheses = 0, False
     while begin < len(tokens):
         if tokens[begin].text == "∀":
             end = next((i for i in _top(tokens, begin) if tokens[i].text == ","), None)
+            if end is None or not any(token.text in _BOUNDING for token in tokens[begin:end]):
+                return 0
         else:
             reach = next((i for i in _top(tokens, begin) if tokens[i].text in _REACHING), len(tokens))
             open_ones = [i for i in _top(tokens, begin) if i < reach]
             end = next((i for i in open_ones if tokens[i].text == "→"), None)
-            if any(tokens[i].text == "↔" for i in open_ones):  # it binds weaker than the arrows on its left
-                end = None
-        if end is None or end + 1 >= len(tokens):
-            break
+            if end is None or any(tokens[i].text == "↔" for i in open_ones):  # which binds weaker than `→`
+                break
+            hypotheses = True
         begin = end + 1
-    return tokens[begin].start if begin < len(tokens) else 0
+    return tokens[begin].start if hypotheses and begin < len(tokens) else 0
 
 
 def _top(tokens: list[Token], begin: int) -> Iterator[int]:
