@@ -33,6 +33,7 @@ VERBS = {
     "report": "make one HTML page about a run, or about several compared",
     "formalize": "turn problems in words into Lean statements that passed the filters",
     "lint": "find what is vacuous, false, duplicated or suspicious among statements",
+    "train": "fine-tune a model on examples, or by the checker's verdicts",
     "trace": "turn a Lean repository into data: theorems, proofs, premises",
     "harvest": "make training data of what runs have proved",
     "iterate": "prove, harvest, train and evaluate in rounds, and measure the gain",

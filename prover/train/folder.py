@@ -1,7 +1,8 @@
 """The folder of a training: what it was made of, how far it is, its metrics, and whether it is done.
 
 The model lies in the folder itself, as the backends `hf` and `vllm` read it, with its card. Everything else is under
-`run/`: `manifest.json` (written first), `metrics.jsonl`, `tensorboard/`, `checkpoints/`, `done.json` (written last).
+`run/`: `manifest.json` (written first), `metrics.jsonl`, `samples.jsonl` (of reinforcement
+learning), `tensorboard/`, `checkpoints/`, `done.json` (written last).
 A kill at any moment leaves a folder that the same call goes on with, and one of another recipe, base or data refuses.
 """
 
@@ -21,6 +22,7 @@ _RUN = "run"
 _COMPLETE = "complete"
 """A file in a checkpoint that was written to its end."""
 _CHECKPOINT = "checkpoint-"
+_MODEL = ("adapter_*", "config.json", "generation_config.json", "model*.safetensors*", "README.md")
 
 
 class TrainFolder:
@@ -29,30 +31,44 @@ class TrainFolder:
         self.run = path / _RUN
         self.checkpoints = self.run / "checkpoints"
         self.metrics = self.run / "metrics.jsonl"
+        self.samples = self.run / "samples.jsonl"
         self.tensorboard = self.run / "tensorboard"
         self._manifest = self.run / "manifest.json"
         self._done = self.run / "done.json"
 
-    def open(self, identity: Mapping[str, Any], facts: Mapping[str, Any], *, resume: bool) -> None:
-        """Begin, or go on with the same training. Raises `InputError` where the folder holds another."""
-        if not resume and self.run.exists():
-            shutil.rmtree(self.run)
-        if self._manifest.exists():
-            old = _read(self._manifest).get("identity")
-            new = json.loads(json.dumps(identity))
-            if old != new:
-                lines = differences(old if isinstance(old, dict) else {}, new)
-                shown = "; ".join(lines[:6]) + ("; …" if len(lines) > 6 else "")
-                raise InputError(f"{self.path} holds another training ({shown}); choose another --out")
-            return
-        if self.path.exists() and any(self.path.iterdir()) and not self.run.exists():
-            raise InputError(f"{self.path} is not empty and holds no training; choose another --out")
+    def claim(self) -> None:
+        """Make the folder, or find a training in it. Raises `InputError` where something else is there."""
         try:
+            if self.path.exists() and any(self.path.iterdir()) and not self.run.is_dir():
+                raise InputError(f"{self.path} is not empty and holds no training; choose another --out")
             self.run.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"{self.path}: cannot be made ({error.strerror})") from None
-        content = {"identity": dict(identity), **facts}
-        write_atomically(self._manifest, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+    def open(self, identity: Mapping[str, Any], facts: Mapping[str, Any], *, resume: bool) -> None:
+        """Begin, or go on with the same training; with the folder's lock held. Raises `InputError` where it holds
+        another one."""
+        if not resume:
+            self._clear()
+        if not self._manifest.exists():
+            content = {"identity": dict(identity), **facts}
+            write_atomically(self._manifest, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+            return
+        old, new = _read(self._manifest).get("identity"), json.loads(json.dumps(identity))
+        if old != new:
+            lines = differences(old if isinstance(old, dict) else {}, new)
+            shown = "; ".join(lines[:6]) + ("; …" if len(lines) > 6 else "")
+            raise InputError(f"{self.path} holds another training ({shown}); choose another --out")
+
+    def _clear(self) -> None:
+        """Without what an earlier training wrote; a model of another form would be read together with the new one."""
+        for path in (self._done, self._manifest, self.metrics, self.samples):
+            path.unlink(missing_ok=True)
+        for path in (self.checkpoints, self.tensorboard):
+            shutil.rmtree(path, ignore_errors=True)
+        for pattern in _MODEL:
+            for path in self.path.glob(pattern):
+                path.unlink()
 
     def result(self) -> dict[str, Any] | None:
         """What a training that is done left behind."""
@@ -82,10 +98,11 @@ class TrainFolder:
         return path, step
 
     def forget_metrics_after(self, step: int) -> None:
-        """Metrics of steps that will be made again."""
-        if self.metrics.exists():
-            kept = [row for row in read_metrics(self.metrics) if row["step"] <= step]
-            write_atomically(self.metrics, "".join(json.dumps(row) + "\n" for row in kept))
+        """Metrics and samples of steps that will be made again."""
+        for file in (self.metrics, self.samples):
+            if file.exists():
+                kept = [row for row in read_metrics(file) if row["step"] <= step]
+                write_atomically(file, "".join(json.dumps(row) + "\n" for row in kept))
 
     def log(self, row: Mapping[str, Any]) -> None:
         with self.metrics.open("a", encoding="utf-8") as file:

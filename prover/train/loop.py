@@ -22,9 +22,10 @@ from trl import SFTConfig
 from prover.train.base import load_model, number_format
 from prover.train.folder import TrainFolder
 from prover.train.recipe import Recipe
+from prover.train.session import Report, Stop, StoppedError
 from prover.train.sft import Prepared, Trained, finished, tokens_by_step, weight_scale
 from prover.train.trainer import Collator, PlannedTrainer
-from prover.train.watch import Report, Watch, quiet
+from prover.train.watch import Watch
 
 
 def run_sft(
@@ -34,13 +35,14 @@ def run_sft(
     *,
     base: str,
     adapter: str,
-    report: Report | None,
+    report: Report,
+    stop: Stop,
 ) -> Trained:
     """See `prover.train.sft.train_sft`."""
     if recipe.train.threads:
         torch.set_num_threads(recipe.train.threads)
     with hushed():
-        return _run(recipe, folder, prepared, base=base, adapter=adapter, report=report or quiet)
+        return _run(recipe, folder, prepared, base=base, adapter=adapter, report=report, stop=stop)
 
 
 @contextlib.contextmanager
@@ -61,7 +63,14 @@ def hushed() -> Iterator[None]:
 
 
 def _run(
-    recipe: Recipe, folder: TrainFolder, prepared: Prepared, *, base: str, adapter: str, report: Report
+    recipe: Recipe,
+    folder: TrainFolder,
+    prepared: Prepared,
+    *,
+    base: str,
+    adapter: str,
+    report: Report,
+    stop: Stop,
 ) -> Trained:
     began = time.monotonic()
     set_seed(recipe.train.seed)
@@ -70,10 +79,12 @@ def _run(
     newest = folder.newest()
     start = newest[1] if newest else 0
     folder.forget_metrics_after(start)
-    watch = Watch(folder, report, tokens_by_step(prepared), start)
+    tokens = tokens_by_step(prepared)
+    watch = Watch(folder, report, stop, tokens, start=start, unit=recipe.train.log_every)
     trainer = _trainer(recipe, folder, prepared, model, watch)
     try:
         trainer.train(resume_from_checkpoint=str(newest[0]) if newest else None)
+        raise_if_stopped(trainer, prepared.plan.steps)
         if prepared.valid and not _measured(folder, prepared.plan.steps):
             trainer.evaluate()
     finally:
@@ -81,6 +92,18 @@ def _run(
     save(recipe, folder, trainer.accelerator.unwrap_model(trainer.model), tokenizer)
     seconds = time.monotonic() - began
     return finished(recipe, folder, prepared, base=base, adapter=recipe.lora is not None, seconds=seconds)
+
+
+def raise_if_stopped(trainer: Any, steps: int) -> None:
+    """Raises `StoppedError` where the trainer ended before its last step."""
+    done = int(trainer.state.global_step)
+    if done < steps:
+        raise StoppedError(f"stopped behind step {done} of {steps}")
+
+
+def rounded_up(steps: int, unit: int) -> int:
+    """To a multiple of `unit`: a logged mean must not reach back before a checkpoint."""
+    return -(-steps // unit) * unit
 
 
 def save(recipe: Recipe, folder: TrainFolder, model: Any, tokenizer: Any) -> None:
@@ -127,8 +150,6 @@ def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTCo
     train, plan = recipe.train, prepared.plan
     gpu = torch.cuda.is_available()
     checkpointing = gpu if train.gradient_checkpointing == "auto" else train.gradient_checkpointing
-    # A logged loss is a mean since the last one, which must not have been before the checkpoint.
-    every = -(-train.checkpoint_every // train.log_every) * train.log_every
     settings: dict[str, Any] = {}
     if prepared.valid and train.valid_every:
         settings |= {"eval_strategy": "steps", "eval_steps": train.valid_every}
@@ -159,7 +180,7 @@ def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTCo
         logging_steps=train.log_every,
         logging_first_step=False,
         logging_nan_inf_filter=False,
-        save_steps=every,
+        save_steps=rounded_up(train.checkpoint_every, train.log_every),
         save_total_limit=None if train.keep_checkpoints else 2,
         seed=train.seed,
         data_seed=train.seed,

@@ -165,8 +165,8 @@ class Grpo(BaseModel):
     """Updates on one set of samples."""
     loss: Literal["grpo", "dapo", "dr_grpo", "bnpo"] = "dapo"
     scale: Literal["group", "batch", "none"] = "group"
-    role: str = "writer"
-    """The role of the prompt family that asks."""
+    family: str = Field(default="generic", min_length=1)
+    """The prompts with which its writer is asked: a shipped family, or a folder."""
     canaries: int = Field(default=2, ge=1)
     """False statements that each step's proofs are put to, beside the known fakes."""
     fakes: int = Field(default=3, ge=1)

@@ -25,6 +25,7 @@ from prover.train.folder import TrainFolder, read_metrics
 from prover.train.mix import Gathered, gather
 from prover.train.plan import Plan, make_plan
 from prover.train.recipe import DATA, Recipe
+from prover.train.session import Report, Stop, never, quiet
 
 Data = Mapping[str, Sequence[Path]]
 
@@ -103,13 +104,14 @@ def train_sft(
     data: Data | Sequence[Path] = (),
     adapter: str = "",
     resume: bool = True,
-    report: Any = None,
+    report: Report = quiet,
+    stop: Stop = never,
 ) -> Trained:
     """Train, or go on where a killed training of the same recipe, base and data stopped; one that is done is returned.
 
     `base` is a folder or a model of the Hub (for `scratch`: its tokenizer), `data` the files of the recipe's sources
     by name, or the files of its only one. `adapter` is one to go on from. `resume=False` begins anew. `report` hears a
-    `prover.train.watch.Moment` at every logged step.
+    `Moment` at every logged step; when `stop` says so, the training ends behind a checkpoint with a `StoppedError`.
     """
     if recipe.method != "sft":
         raise InputError(f'recipe {recipe.name}: expected method = "sft", found {recipe.method!r}')
@@ -123,16 +125,15 @@ def train_sft(
         "data": prepared.gathered.digest,
         "dtype": number_format(recipe),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    folder.open(
-        identity, {"recipe": recipe.name, "code": code_version(), "created": timestamp()}, resume=resume
-    )
+    facts = {"recipe": recipe.name, "code": code_version(), "created": timestamp()}
+    folder.claim()
     with FolderLock(folder.run):
+        folder.open(identity, facts, resume=resume)
         if done := folder.result():
             return Trained(out, **done)
         from prover.train.loop import run_sft  # noqa: PLC0415  loads torch and TRL
 
-        return run_sft(recipe, folder, prepared, base=base, adapter=adapter, report=report)
+        return run_sft(recipe, folder, prepared, base=base, adapter=adapter, report=report, stop=stop)
 
 
 def finished(

@@ -1,56 +1,48 @@
-"""What a training tells while it goes on: rows for `metrics.jsonl` and TensorBoard, and a `Moment` for people."""
+"""What a training tells while it goes on: rows for `metrics.jsonl` and TensorBoard, and a `Moment` for people.
+
+It also marks whole checkpoints, and ends a training behind one when the caller wants it to stop.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from transformers import TrainerCallback
 
 from prover.train.folder import TrainFolder
+from prover.train.session import Moment, Report, Stop
 
 _NAMES = {
     "loss": "loss",
     "grad_norm": "grad_norm",
     "learning_rate": "learning_rate",
     "eval_loss": "valid_loss",
-    "train_loss": "train_loss",
+    "reward": "reward",
+    "reward_std": "reward_std",
+    "kl": "kl",
+    "entropy": "entropy",
+    "completions/mean_length": "answer_tokens",
+    "completions/clipped_ratio": "cut_off",
+    "frac_reward_zero_std": "groups_without_signal",
 }
 """The trainer's names and ours; what else it logs is left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Where a training stands."""
-
-    step: int
-    steps: int
-    loss: float | None = None
-    seconds: float = 0.0
-    """In this session."""
-    note: str = ""
-    """Something to say beside it."""
-
-
-Report = Callable[[Moment], None]
-
-
-def quiet(_: Moment) -> None:
-    """Says nothing."""
 
 
 class Watch(TrainerCallback):
     """Of one session, which begins behind step `start`. What a trainer logs as `prover/NAME` becomes a column, too."""
 
-    def __init__(self, folder: TrainFolder, report: Report, tokens: list[int], start: int) -> None:
+    def __init__(
+        self, folder: TrainFolder, report: Report, stop: Stop, tokens: list[int], *, start: int, unit: int
+    ) -> None:
         from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415
 
-        self._folder, self._report = folder, report
+        self._folder, self._report, self._stop = folder, report, stop
         self._tokens, self._start = tokens, start
         """Tokens of the plan up to the end of each step."""
+        self._unit = unit
+        """Only behind a multiple of so many steps a checkpoint has all that the next step needs."""
         self._began = time.monotonic()
         self.last_loss: float | None = None
         folder.tensorboard.mkdir(parents=True, exist_ok=True)
@@ -64,7 +56,7 @@ class Watch(TrainerCallback):
         }
         row |= {name: float(value) for name, value in logs.items() if name.startswith("prover/")}
         row = {name.removeprefix("prover/"): value for name, value in row.items()}
-        if "train_loss" in row or not row:
+        if "train_loss" in logs or not row:
             return
         seconds = time.monotonic() - self._began
         step = int(state.global_step)
@@ -76,11 +68,16 @@ class Watch(TrainerCallback):
         for name, value in row.items():
             self._board.add_scalar(name, value, step)
         self.last_loss = row.get("loss", self.last_loss)
-        self._report(Moment(step, int(state.max_steps), self.last_loss, seconds))
+        moment = Moment(
+            step, int(state.max_steps), self.last_loss, row.get("reward"), seconds, row.get("tokens_per_s")
+        )
+        self._report(moment)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
         if state.global_step >= state.max_steps:
             control.should_log = True
+        elif state.global_step % self._unit == 0 and self._stop():
+            control.should_save = control.should_training_stop = True
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
         self._board.flush()
