@@ -76,7 +76,7 @@ def only_json(out: str) -> Any:
     ("arguments", "complaint"),
     [
         ([], "required: VERB"),
-        (["train"], "invalid choice: 'train'"),
+        (["practise"], "invalid choice: 'practise'"),
         (["eval"], "NAME --data is required"),
         (["eval", "core", "--data", "x"], "not allowed with"),
         (["eval", "core", "--jobs", "0"], "--jobs: expected a whole number from 1"),
