@@ -185,7 +185,7 @@ def test_splits_follow_the_statement_and_leak_nothing(runs: list[Path], tmp_path
 
 
 @pytest.mark.parametrize(
-    "family", ["generic", "deepseek-v2", "deepseek-v2-non-cot", "goedel-v2", "kimina", "malot"]
+    "family", ["generic", "deepseek-v2", "deepseek-v2-non-cot", "goedel-v2", "kimina", "malot", "tiny"]
 )
 @pytest.mark.parametrize(
     "proof",

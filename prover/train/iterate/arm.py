@@ -144,7 +144,8 @@ class Workshop:
 
         async def work() -> Mapping[str, Any]:
             source = self.folder("main", number, "harvest") / EXAMPLES
-            found = shuffled(list(read_examples(source)), self.config.seed)
+            examples = list(read_examples(source)) if harvested["examples"] else []
+            found = shuffled(examples, self.config.seed)
             sha256 = write_examples(folder / EXAMPLES, found)
             return {"sha256": sha256, "examples": len(found), "trained_on": len(found)}
 

@@ -1,0 +1,395 @@
+"""Rounds with a stand-in for the training: what is asked of whom, what is kept, refused, told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prover.bootstrap.decontaminate import HeldOut
+from prover.bootstrap.example import Example, Kind, read_examples, write_examples
+from prover.bootstrap.fingerprint import Fingerprint, Forms, fingerprint
+from prover.cli import main
+from prover.codec import digest
+from prover.errors import InputError
+from prover.models.spec import ModelSpec, parse_spec
+from prover.train.iterate import ablation, measure
+from prover.train.iterate.config import Iteration, load_iteration
+from prover.train.iterate.guard import Guard, shuffled
+from prover.train.iterate.stage import stage
+from prover.train.iterate.summary import Round, report, summary
+from prover.types import Statement
+from tests.bootstrap.scene import write_problems
+
+TRAIN = {f"t{k}": f"(n m : ℕ) (h : n = m + {k}) : m + {k} = n" for k in (2, 3, 4)}
+TEST = {f"e{k}": f"(n m : ℕ) (h : m + {k} = n) : n = m + {k}" for k in (2, 3, 4, 5)}
+LOOP = """
+base = "{base}"
+family = "generic"
+recipe = "{recipe}"
+rounds = {rounds}
+watch = 2
+{more}
+[prove]
+problems = "train.jsonl"
+samples = 2
+[evaluate]
+problems = "test.jsonl"
+samples = 2
+[harvest]
+kinds = ["proof"]
+minimise = 0
+"""
+
+
+def answer(name: str, signature: str, tactic: str) -> dict[str, Any]:
+    text = f"```lean4\ntheorem {name} {signature} := by\n  {tactic}\n```"
+    return {"statement": name, "contains": "Prove the following", "answers": [text], "draw": "seed"}
+
+
+def write_script(folder: Path, knows: set[str]) -> Path:
+    """A 'model' that proves the statements it knows and fails on the others."""
+    rules = [
+        answer(name, signature, "omega" if name in knows else "exact lost")
+        for name, signature in {**TRAIN, **TEST}.items()
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "script.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rules), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """A folder with problems and a start that proves one training problem; what was asked of the trainer."""
+    write_problems(tmp_path / "train.jsonl", TRAIN, "train")
+    write_problems(tmp_path / "test.jsonl", TEST, "test")
+    write_script(tmp_path / "start", {"t2"})
+    asked: list[dict[str, Any]] = []
+
+    def spec(self: Iteration, weights: str, adapter: str = "") -> ModelSpec:
+        return parse_spec(f"scripted:{Path(adapter or weights) / 'script.jsonl'}")
+
+    async def train(
+        recipe: Any, out: Path, *, base: str, adapter: str, data: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Learns one more training problem and one more held-out one with each round; nothing from wrong pairs."""
+        examples = list(read_examples(data["data"][0]))
+        asked.append(
+            {"out": out, "base": base, "adapter": adapter, "steps": recipe.train.steps, "examples": examples}
+        )
+        number = int(out.parent.parent.name.removeprefix("round-"))
+        good = "main" in out.parts
+        write_script(out, {"t2", *list(TRAIN)[: 1 + number], *list(TEST)[:number]} if good else {"t2"})
+        return {"steps": 7, "seconds": 1.0, "tokens": 10, "loss": 0.5}
+
+    monkeypatch.setattr(Iteration, "spec", spec)
+    monkeypatch.setattr("prover.train.iterate.arm.train", train)
+    monkeypatch.chdir(tmp_path)
+    return asked
+
+
+def write_loop(more: str = "", rounds: int = 2, text: str = LOOP, recipe: str = "full") -> None:
+    filled = text.format(base="start", rounds=rounds, more=more, recipe=recipe)
+    Path("loop.toml").write_text(filled, encoding="utf-8")
+
+
+def iterate(capsys: pytest.CaptureFixture[str], *options: str, code: int = 0) -> dict[str, Any]:
+    capsys.readouterr()
+    done = main(
+        ["iterate", "loop.toml", "--out", "out", "--profile", "core", "--jobs", "1", "--json", *options]
+    )
+    said = capsys.readouterr()
+    assert done == code, said.err
+    return dict(json.loads(said.out))
+
+
+def stages() -> dict[str, str]:
+    """The digest of every finished stage's mark and of what it made."""
+    found = {}
+    for mark in sorted(Path("out").rglob("done.json")):
+        files = [mark, *sorted(mark.parent.glob("*.jsonl"))]
+        found[str(mark.parent)] = digest([file.read_text(encoding="utf-8") for file in files])
+    return found
+
+
+@pytest.mark.lean
+def test_rounds_learn_and_the_control_does_not(loop: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    write_loop("control = true")
+    result = iterate(capsys)
+    rows = result["rounds"]
+    assert [row["solved"] for row in rows] == [0, 1, 2]
+    assert [row["n"] for row in rows] == [4, 4, 4]
+    assert [row["pass@2"] for row in rows] == [0.0, 0.25, 0.5]
+    assert all(low <= row["pass@2"] <= high for row in rows for low, high in [row["pass@2_ci"]])
+    assert [row["solved"] for row in result["control"]] == [0, 0, 0]
+    assert result["gain"]["gain"] == 0.5
+    assert result["control_gain"]["gain"] == 0.0
+    assert [row["training"]["solved_so_far"] for row in rows[1:]] == [1, 2]
+    assert [row["training"]["novelty"] for row in rows[1:]] == [1.0, 0.5]
+    assert result["best"] == 2
+    assert json.loads(Path("out/summary.json").read_text()) == {k: v for k, v in result.items() if k != "out"}
+    assert "| 2 | 4 | 2 |" in Path("out/report.md").read_text()
+    for name in ("plot.svg", "plot.png"):
+        assert Path("out", name).stat().st_size > 5_000
+    # One problem alone has no other to be confused with: the control of the first round had nothing to learn.
+    assert [(str(call["out"]), call["steps"], len(call["examples"])) for call in loop] == [
+        ("out/main/round-1/train/model", None, 1),
+        ("out/main/round-2/train/model", None, 2),
+        ("out/control/round-2/train/model", 7, 2),
+    ]
+    assert {Path(call["base"]).name for call in loop} == {"start"}
+    wrong = {e.problem: e.target for e in loop[-1]["examples"]}
+    assert "theorem t3" in wrong["t2"]
+    assert "theorem t2" in wrong["t3"]
+    before = stages()
+    assert len(before) == 1 + 2 * 4 + 2 * 2 + 1
+    assert iterate(capsys)["rounds"] == rows
+    assert len(loop) == 3
+    assert stages() == before
+
+
+@pytest.mark.lean
+def test_more_rounds_go_on_from_what_is_done_and_the_last_weights(
+    loop: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_loop('start = "last"', rounds=1)
+    first = iterate(capsys)
+    before = stages()
+    second = iterate(capsys, "--rounds", "3", "--patience", "9")
+    assert second["rounds"][:2] == first["rounds"]
+    assert [row["solved"] for row in second["rounds"]] == [0, 1, 2, 3]
+    assert {name: mark for name, mark in stages().items() if name in before} == before
+    assert [Path(call["base"]).parts[-4:-1] for call in loop[1:]] == [
+        ("main", "round-1", "train"),
+        ("main", "round-2", "train"),
+    ]
+    error = iterate(capsys, "--seed", "1", code=2)["error"]
+    assert "out holds another iteration (other: config, recipe)" in error
+
+
+@pytest.mark.lean
+def test_an_adapter_is_gone_on_from(loop: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    write_loop('start = "last"', recipe="sft")
+    result = iterate(capsys)
+    assert [row["solved"] for row in result["rounds"]] == [0, 1, 2]
+    assert [Path(call["base"]).name for call in loop] == ["start", "start"]
+    assert [call["adapter"] for call in loop] == ["", "out/main/round-1/train/model"]
+
+
+@pytest.mark.lean
+def test_a_fixed_set_is_drawn_once(loop: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    write_loop('samples = "fixed"')
+    iterate(capsys)
+    assert sorted(path.name for path in Path("out/main").glob("round-*/prove")) == ["prove"]
+    assert [len(call["examples"]) for call in loop] == [1, 1]
+
+
+@pytest.mark.lean
+def test_it_ends_when_rounds_bring_nothing(
+    loop: list[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def learns_nothing(*_: Any, **__: Any) -> dict[str, Any]:
+        write_script(_[1], {"t2"})
+        return {"steps": 1, "seconds": 0.0, "tokens": 1, "loss": None}
+
+    monkeypatch.setattr("prover.train.iterate.arm.train", learns_nothing)
+    write_loop("patience = 2", rounds=9)
+    result = iterate(capsys)
+    assert len(result["rounds"]) == 3
+    assert result["stopped"] == "no round since round 0 was better at pass@2: ended after round 2"
+    assert result["best"] == 0
+
+
+@pytest.mark.lean
+def test_a_start_that_proves_nothing_trains_nothing(
+    loop: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_script(Path("start"), set())
+    write_loop("control = true", rounds=1)
+    result = iterate(capsys)
+    assert loop == []
+    assert result["rounds"][1]["steps"] == 0
+    assert result["rounds"][1]["solved"] == 0
+
+
+@pytest.mark.lean
+def test_problems_that_are_held_out_are_neither_proved_nor_trained_on(
+    loop: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = {"twin": "(x y : ℕ) (hyp : y + 3 = x) : x = y + 3"}
+    write_problems(Path("train.jsonl"), {**TRAIN, **twin}, "train")
+    write_loop(rounds=1)
+    result = iterate(capsys)
+    assert result["rounds"][1]["training"]["problems"] == len(TRAIN)
+    write_problems(Path("train.jsonl"), twin, "train")
+    done = main(["iterate", "loop.toml", "--out", "other", "--profile", "core", "--jobs", "1", "--json"])
+    assert done == 2
+    assert "every training problem is held out" in json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.lean
+def test_data_that_was_slipped_in_stops_the_training(
+    loop: list[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_loop(rounds=1)
+    real = write_examples
+
+    def slips(path: Path, examples: Any) -> str:
+        return real(path, [replace(example, problem="e2") for example in examples])
+
+    monkeypatch.setattr("prover.train.iterate.arm.write_examples", slips)
+    error = iterate(capsys, code=2)["error"]
+    assert "is about e2, which is no training problem" in error
+    assert loop == []
+
+
+def printed(signature: str, shape: str) -> Fingerprint:
+    return fingerprint(Statement("t", signature), Forms(shape, shape))
+
+
+def example(problem: str, text: str, kind: Kind = Kind.PROOF, **more: Any) -> Example:
+    return Example(f"{kind}-{problem}-{digest(text)[:6]}", kind, problem, f"prove {problem}", text, **more)
+
+
+def test_the_guard_knows_a_held_out_shape_under_any_name(tmp_path: Path) -> None:
+    held = HeldOut({"secret": printed("(n : ℕ) : n = n", "abc")})
+    guard = Guard(
+        held, {"fine": printed("(n : ℕ) : n ≤ n", "xyz"), "twin": printed("(m : ℕ) : m = m", "abc")}
+    )
+    guard.assert_clean([example("fine", "rfl")], tmp_path)
+    with pytest.raises(InputError, match=r"is about twin, which is the held-out secret \(same shape\)"):
+        guard.assert_clean([example("fine", "rfl"), example("twin", "rfl")], tmp_path)
+    long = "(a b c : ℕ) (h : a + b * c = 7) (g : a * b ≤ c + 3) : a ^ 2 + b ^ 2 ≤ c * (a + b) + 40"
+    strict = Guard(HeldOut({"secret": printed(long, "abc")}), {})
+    write_examples(tmp_path / "more.jsonl", [example("x", f"theorem x {long} := by nlinarith")])
+    with pytest.raises(InputError, match="holds the held-out secret"):
+        strict.assert_no_mention(tmp_path / "more.jsonl")
+
+
+def test_no_shuffled_pair_fits() -> None:
+    problems = [f"p{i}" for i in range(9)]
+    examples = [example(name, f"{name}/{i}") for name in problems for i in range(3)]
+    examples += [example(name, f"plan {name}", Kind.PLAN_PROOF) for name in problems[:1]]
+    examples += [example(name, f"held {name}", split="valid") for name in problems]
+    found = shuffled(examples, 0)
+    assert len(found) == 27
+    assert all(not e.target.startswith(e.problem) for e in found)
+    assert sorted(e.target for e in found) == sorted(e.target for e in examples[:27])
+    assert {e.id for e in found}.isdisjoint({e.id for e in examples})
+    assert shuffled(examples, 0) == found
+    assert shuffled(examples, 1) != found
+
+
+def scored(solved: int, n: int = 40) -> dict[str, Any]:
+    share = solved / n
+    return {
+        "pass@1": share,
+        "pass@1_ci": [0.0, 1.0],
+        "pass@2": share,
+        "pass@2_ci": [max(0, share - 0.1), min(1, share + 0.1)],
+        "n": n,
+        "solved": solved,
+        "all_drawn": True,
+        "draws": {f"p{i}": [2, 2 if i < solved else 0] for i in range(n)},
+        "proof_tokens": None,
+        "failures": {"timeout": n - solved},
+        "canaries_refused": 1,
+        "spend": {},
+    }
+
+
+def test_the_gain_compares_each_problem_with_itself() -> None:
+    found = measure.gain(scored(10), scored(20), 2)
+    assert found is not None
+    assert found["gain"] == 0.25
+    assert 0 < found["ci"][0] < 0.25 < found["ci"][1]
+    assert measure.gain(scored(10), scored(20), 4) is None
+    assert measure.gain({**scored(10), "all_drawn": False}, scored(20), 2) is None
+    content = summary([Round(0, scored(10)), Round(1, scored(20))], [], stopped="", watch=2)
+    assert "pass@2 changed by +25.0%" in report(content)
+    assert content["control"] == []
+
+
+async def test_a_stage_is_done_once_and_only_for_what_it_was_made_of(tmp_path: Path) -> None:
+    calls: list[int] = []
+
+    async def work() -> dict[str, Any]:
+        calls.append(1)
+        return {"x": [1, 2]}
+
+    for _ in range(2):
+        assert await stage(tmp_path / "s", {"a": (1,)}, work) == {"x": [1, 2]}
+    assert len(calls) == 1
+    with pytest.raises(InputError, match="was made of something else"):
+        await stage(tmp_path / "s", {"a": 2}, work)
+    (tmp_path / "s" / "done.json").write_text("{")
+    with pytest.raises(InputError, match="damaged"):
+        await stage(tmp_path / "s", {"a": (1,)}, work)
+
+
+def test_every_part_can_be_left_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_loop("control = true", text=LOOP.replace('kinds = ["proof"]', 'kinds = ["proof", "repair"]'))
+    config = load_iteration(Path("loop.toml"))
+    found = ablation.variants(config, "all")
+    assert list(found) == [
+        "as-it-is",
+        "without-rarity-weights",
+        "without-repairs",
+        "with-curriculum",
+        "with-block-training",
+        "without-words",
+        "with-a-fixed-set",
+    ]
+    assert found["without-rarity-weights"].settings(1).rarity == 0
+    assert found["without-repairs"].settings(1).kinds == (Kind.PROOF,)
+    assert found["with-curriculum"].the_recipe().curriculum is not None
+    assert found["with-block-training"].the_recipe().block is not None
+    assert not found["without-words"].settings(1).words
+    assert found["with-a-fixed-set"].samples == "fixed"
+    assert [one.control for one in found.values()] == [True] + 6 * [False]
+    turned = ablation.variants(found["with-curriculum"], "curriculum,samples")
+    assert list(turned) == ["as-it-is", "without-curriculum", "with-a-fixed-set"]
+    assert turned["without-curriculum"].the_recipe().curriculum is None
+    with pytest.raises(InputError, match="expected some of rarity"):
+        ablation.variants(config, "luck")
+
+
+@pytest.mark.lean
+def test_an_ablation_ends_in_a_table(loop: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    write_loop(rounds=1)
+    rows = iterate(capsys, "--ablate", "rarity,samples")["ablation"]
+    assert [row["variant"] for row in rows] == ["as-it-is", "without-rarity-weights", "with-a-fixed-set"]
+    assert [row["score"] for row in rows] == [0.25, 0.25, 0.25]
+    text = Path("out/ablation.md").read_text()
+    assert "| with-a-fixed-set | 25.0% | 25.0% (+0.0%) |" in text
+    assert {e.weight for e in loop[1]["examples"]} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("rounds = 2", "rounds = 0"), "loop.toml: rounds: "),
+        (('family = "generic"', "familie = 1"), "loop.toml: familie: "),
+        (("samples = 2", 'budget = "wall=x"'), "loop.toml: prove.budget: "),
+        (('kinds = ["proof"]', 'kinds = ["poem"]'), "loop.toml: harvest.kinds.0: "),
+        (('base = "start"', "base = "), "loop.toml: not a TOML file"),
+        (('recipe = "full"', 'recipe = "none"'), "recipe: expected one of"),
+        (("watch = 2", "[train]\nsteps = -1"), "train.steps"),
+        (('problems = "train.jsonl"', 'problems = "none.jsonl"'), "none.jsonl"),
+        (("[evaluate]", '[evaluate]\npolicy = "none"'), "policy: expected one of"),
+    ],
+)
+def test_mistakes_in_the_file_are_told(
+    loop: list[Any], capsys: pytest.CaptureFixture[str], change: tuple[str, str], said: str
+) -> None:
+    write_loop()
+    text = Path("loop.toml").read_text()
+    assert change[0] in text
+    Path("loop.toml").write_text(text.replace(change[0], change[1], 1))
+    assert said in iterate(capsys, code=2)["error"]
+    assert not Path("out").exists()
