@@ -108,5 +108,6 @@ def _without_comments(signature: str) -> str:
         if token.kind in (Kind.COMMENT, Kind.DOC):
             parts.append(signature[end : token.start])
             end = token.end
-    lines = "".join([*parts, signature[end:]]).split("\n")
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+    first, *more = (line.rstrip() for line in "".join([*parts, signature[end:]]).split("\n") if line.strip())
+    # A line at the margin could be read as a command.
+    return "\n".join([first, *(f"    {line}" if line[0] != " " else line for line in more)])

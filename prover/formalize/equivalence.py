@@ -17,6 +17,8 @@ from prover.agents.compose import compose
 from prover.agents.falsifier.signature import read_signature
 from prover.agents.falsifier.telescope import Telescope, telescope
 from prover.agents.hammer import hammer
+from prover.errors import InfraError
+from prover.formalize.alive import alive
 from prover.formalize.lint import budget
 from prover.formalize.result import Comparison, Relation
 from prover.lean.protocol import Checker, Limits
@@ -62,7 +64,12 @@ class Comparer:
             )
         # Two statements of one name cannot stand in one file.
         other = replace(right, name=f"{right.name}_other") if right.name == left.name else right
-        relation, evidence = await self.compare(left, other)
+        try:
+            relation, evidence = await self.compare(left, other)
+        except InfraError as error:
+            if not await alive(left.header, self.checker):
+                raise
+            return Comparison(name, right.name, Relation.UNKNOWN, (f"Lean broke off: {error}",))
         return Comparison(name, right.name, relation, evidence)
 
     async def implies(self, premise: Statement, conclusion: Statement) -> str:
@@ -145,7 +152,7 @@ def _intro(count: int) -> str:
 
 def _direct(given: Telescope, wanted: Telescope) -> Iterator[str]:
     """The claim itself is the conclusion, up to the order of variables and hypotheses."""
-    yield f"exact {CLAIM}"
+    yield f"with_reducible exact {CLAIM}"
     start = _intro(len(wanted.arguments))
     yield f"{start}with_reducible (apply {CLAIM} <;> assumption)"
     for arguments in _orders(given, wanted, "assumption"):

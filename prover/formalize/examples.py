@@ -7,6 +7,7 @@ another header, for it might not elaborate under ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from prover.agents.values import Aligned
@@ -16,9 +17,18 @@ from prover.types import Header, Problem, Statement
 
 NEAR = 0.5
 """From this part of common word triples on (Jaccard), two texts are nearly the same."""
+ALIKE = 0.75
+"""From this part of the smaller one's words on, and four of them, two texts speak of the same, in whatever order."""
+_LEAST = 4
 _SPARE = 24
 """How many more than are wanted are looked at, for those that are left out."""
 _MAX_WORDS = 2_000
+_CONTENT = re.compile(r"[a-z]{2,}|\d+")
+_EMPTY = frozenset(
+    """the an of is are be and or that for to in with by as if then let show prove find every all any each such there
+    where it its their this on at from have has we so not suppose given what how many which""".split()  # noqa: SIM905
+)
+"""Words that say nothing of what a problem is about."""
 
 
 class Examples:
@@ -62,7 +72,8 @@ def bundled_examples(embed: Embed | None = None) -> Examples:
 
 def gives_away(example: Problem, problem: Problem) -> bool:
     """Whether an example is the problem, or too near to it to be shown."""
-    if example.id == problem.id or nearly_same(example.informal_statement, problem.informal_statement):
+    left, right = example.informal_statement, problem.informal_statement
+    if example.id == problem.id or nearly_same(left, right) or alike(left, right):
         return True
     mine, its = problem.statement, example.statement
     return mine is not None and its is not None and nearly_same(mine.signature, its.signature)
@@ -72,6 +83,13 @@ def nearly_same(left: str, right: str) -> bool:
     """By the triples of words (and symbols) that two texts have in common, capitals and punctuation aside."""
     one, other = _triples(left), _triples(right)
     return bool(one and other) and len(one & other) >= NEAR * len(one | other)
+
+
+def alike(left: str, right: str) -> bool:
+    """By the words that two texts have in common, whatever their order."""
+    one, other = (set(_CONTENT.findall(text.lower())) - _EMPTY for text in (left, right))
+    common = len(one & other)
+    return common >= _LEAST and common >= ALIKE * min(len(one), len(other))
 
 
 def _triples(text: str) -> set[tuple[str, ...]]:

@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from prover import syntax
+from prover.agents.falsifier.signature import read_signature
 from prover.errors import InfraError
+from prover.formalize.alive import alive
 from prover.formalize.elaborated import Elaborated, Term, TermTextError, call, children, elaborate
 from prover.formalize.lint import (
     NOTES,
@@ -35,6 +37,9 @@ from prover.syntax import LeanTextError
 from prover.types import Diagnostic, Problem, Statement, Status
 
 _HOLES = frozenset({"sorry", "admit", "sorryAx"})
+_OPENERS, _CLOSERS = frozenset("([{⟨⦃"), frozenset(")]}⟩⦄")
+_LOCAL = frozenset({"let", "have", "letI", "haveI"})
+"""Inside a type, each of these owns the next `:=`."""
 _NO_TYPE_OF_A_STATEMENT = {
     "sorryAx": "it holds a `sorry`",
     "optParam": "a binder has a default value",
@@ -91,6 +96,10 @@ async def first_look(problem: Problem, statement: Statement, checker: Checker) -
         elaborated = await elaborate(statement, checker)
     except TermTextError as error:
         return Look((*passed, FilterResult("proposition", FilterStatus.UNKNOWN, f"not understood: {error}")))
+    except InfraError as error:
+        if not await alive(statement.header, checker):
+            raise
+        return Look((*passed, FilterResult("proposition", FilterStatus.UNKNOWN, f"Lean broke off: {error}")))
     return Look((*passed, _proposition(elaborated)), shape(elaborated), elaborated)
 
 
@@ -134,13 +143,30 @@ def readable(statement: Statement) -> FilterResult:
     try:
         theorem = syntax.parse_theorem(text)
         tokens = syntax.code(syntax.tokenize(statement.signature))
+        binder = _filled_in(statement)
     except LeanTextError as error:
         return _refused(error.reason)
     if theorem.signature != statement.signature or theorem.name != statement.name:
         return _refused("the text does not end where its type ends")
+    if binder:
+        return _refused(f"the binder {binder} has a default value or a tactic that fills it in")
     if hole := next((token.text for token in tokens if token.text in _HOLES), None):
         return _refused(f"`{hole}` stands in the statement")
     return FilterResult("read", FilterStatus.PASSED)
+
+
+def _filled_in(statement: Statement) -> str:
+    """A binder with a `:=` of its own: what is proved would not be what is read."""
+    for binder in read_signature(statement.signature).binders:
+        depth = owned = 0
+        for token in syntax.code(syntax.tokenize(binder.type)):
+            depth += (token.text in _OPENERS) - (token.text in _CLOSERS)
+            if depth:
+                continue
+            if token.text == ":=" and not owned:
+                return " ".join(binder.names)
+            owned += (token.text in _LOCAL) - (token.text == ":=")
+    return ""
 
 
 def _refused(message: str) -> FilterResult:
@@ -228,8 +254,7 @@ def _proof_of(
         try:
             finding = await search(statement, checker, seconds)
         except InfraError as error:
-            # A statement that Lean gets through once, but not with tactics behind it, is not our breakdown.
-            if (await checker.check_statement(statement)).status is not Status.INCOMPLETE:
+            if not await alive(statement.header, checker):
                 raise
             return FilterResult(name, FilterStatus.UNKNOWN, f"Lean broke off: {error}")
         if finding is not None:

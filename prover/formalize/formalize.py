@@ -12,7 +12,7 @@ something is not there. Limits: a winner is a statement that nothing was found a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from prover.agents import formalizer
 from prover.agents.values import Speaker, StatementDraft, StatementRound
@@ -22,7 +22,7 @@ from prover.formalize.equivalence import Comparer
 from prover.formalize.examples import Examples
 from prover.formalize.faithful import opinion
 from prover.formalize.filters import Look, completed, deeper, first_look
-from prover.formalize.name import lean_name
+from prover.formalize.name import free_name
 from prover.formalize.result import (
     Candidate,
     Comparison,
@@ -35,7 +35,7 @@ from prover.formalize.room import Room
 from prover.formalize.settings import Settings
 from prover.lean.protocol import Checker
 from prover.search.ledger import Ledger, Notebook
-from prover.types import Problem, Statement
+from prover.types import Header, Problem, Statement
 
 _REPAIRED = ("read", "elaborates", "proposition")
 """A rejection by one of these is shown to the formalizer for a repair."""
@@ -61,9 +61,11 @@ async def formalize(
         return Formalization(problem, Ending.NO_WORDS, detail="the problem has no words")
     room = Room(problem, seats, ledger or Notebook(), seed)
     counted = Counted(checker)
-    work = _Work(problem, counted, settings, room)
+    header = problem.statement.header if problem.statement else settings.header
+    name = problem.statement.name if problem.statement else await free_name(problem.id, header, counted)
+    work = _Work(problem, counted, settings, room, name, header)
     shown = examples.like(problem, work.header, settings.examples) if examples is not None else []
-    speaker = room.speaker("formalizer", "drafts")
+    speaker = room.speaker("formalizer", "drafts", settings.samples)
     drafts = await formalizer.formalize(
         speaker, problem, work.name, work.header, settings.samples, examples=shown
     )
@@ -74,18 +76,24 @@ async def formalize(
     return replace(result, examples=tuple(one.id for one in shown), spend=room.total() + counted.spend)
 
 
+@dataclass
 class _Work:
-    """One formalization under way. `candidates` are kept by id, in the order in which they were drafted."""
+    """One formalization under way."""
 
-    def __init__(self, problem: Problem, checker: Checker, settings: Settings, room: Room) -> None:
-        self.problem, self.checker, self.settings, self.room = problem, checker, settings, room
-        self.name = problem.statement.name if problem.statement else lean_name(problem.id)
-        self.header = problem.statement.header if problem.statement else settings.header
-        self.candidates: dict[str, Candidate] = {}
-        self._looks: dict[str, Look] = {}
-        self._seen: dict[str, Look] = {}
-        """By signature: what was asked of a text is not asked again."""
-        self._comparer = Comparer(checker, settings.equivalence_s)
+    problem: Problem
+    checker: Checker
+    settings: Settings
+    room: Room
+    name: str
+    header: Header
+    candidates: dict[str, Candidate] = field(default_factory=dict)
+    """By id, in the order in which they were drafted."""
+    _looks: dict[str, Look] = field(default_factory=dict)
+    _seen: dict[str, Look] = field(default_factory=dict)
+    """By signature: what was asked of a text is not asked again."""
+
+    def __post_init__(self) -> None:
+        self._comparer = Comparer(self.checker, self.settings.equivalence_s)
 
     async def draft(self, candidate_id: str, draft: StatementDraft) -> None:
         """Take a draft in, and repair it for as long as Lean refuses it."""
@@ -99,7 +107,7 @@ class _Work:
             errors = tuple(wrong.evidence.split("\n\n")) if wrong.evidence else ()
             history.append(StatementRound(draft, _said(wrong), errors))
             parent, candidate_id = candidate_id, f"{candidate_id.partition('.')[0]}.fix{number}"
-            speaker = self.room.speaker("formalizer_repair", candidate_id)
+            speaker = self.room.speaker("formalizer_repair", candidate_id, 1)
             draft = await formalizer.repair(speaker, self.problem, self.name, self.header, history)
 
     async def _take(self, candidate_id: str, draft: StatementDraft, parent: str) -> Look:

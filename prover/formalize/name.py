@@ -6,31 +6,38 @@ import hashlib
 import re
 
 from prover import syntax
+from prover.errors import InfraError
+from prover.lean.protocol import Checker
 from prover.lean.refused import REFUSED
-from prover.syntax import LeanTextError
-from prover.types import Statement
+from prover.search.desk import patiently
+from prover.types import Header, Statement, Status
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
 _MAX = 60
+_OURS = "problem_"
 
 
 def lean_name(problem_id: str) -> str:
-    """The id itself where Lean reads it as a name of one part, else what is plain of it with a part of its digest.
+    """The id itself where it reads like a name of one part, else `made_up_name`. Different ids have different names."""
+    plain = _PLAIN.fullmatch(problem_id) is not None and len(problem_id) <= _MAX
+    taken = problem_id in REFUSED or problem_id in syntax.commands.COMMANDS or problem_id.startswith(_OURS)
+    return problem_id if plain and not taken else made_up_name(problem_id)
 
-    Different ids have different names.
-    """
-    if _PLAIN.fullmatch(problem_id) and len(problem_id) <= _MAX and _is_name(problem_id):
-        return problem_id
+
+def made_up_name(problem_id: str) -> str:
+    """What is plain of the id, with a part of its digest."""
     digest = hashlib.sha256(problem_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     plain = re.sub(r"[^A-Za-z0-9]+", "_", problem_id).strip("_")[: _MAX - 20]
-    return f"problem_{plain}_{digest}" if plain else f"problem_{digest}"
+    return f"{_OURS}{plain}_{digest}" if plain else f"{_OURS}{digest}"
 
 
-def _is_name(word: str) -> bool:
-    if word in REFUSED or word.startswith("problem_") or word in syntax.commands.COMMANDS:
-        return False
-    try:
-        theorem = syntax.parse_theorem(f"{Statement(word, ': True').declare()} := trivial")
-    except LeanTextError:
-        return False
-    return theorem.name == word
+async def free_name(problem_id: str, header: Header, checker: Checker) -> str:
+    """`lean_name`, or the made-up one where Lean takes the first for a word of its own or knows a theorem of that name.
+
+    Raises `InfraError` where Lean breaks.
+    """
+    name = lean_name(problem_id)
+    verdict, _ = await patiently(lambda: checker.check_statement(Statement(name, ": True", header)))
+    if verdict.status is Status.INFRA:
+        raise InfraError(f"{problem_id}: {verdict.detail}")
+    return name if verdict.status is Status.INCOMPLETE else made_up_name(problem_id)

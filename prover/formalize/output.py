@@ -90,12 +90,16 @@ def as_problem(result: Formalization) -> dict[str, Any]:
 def as_lean(results: Sequence[Formalization]) -> str:
     """The chosen statements as one Lean file, grouped by what they import; each group's preamble in a section."""
     groups: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    names: Counter[str] = Counter()
     for result in results:
         statement = result.statement
         if statement is None:
             continue
         words = " ".join(result.problem.informal_statement.split()).replace("-/", "- /").replace("/-", "/ -")
-        text = f"/-- {words} -/\n{statement.declare()} := by\n  sorry\n"
+        names[statement.name] += 1
+        # Some benchmarks call all their theorems the same.
+        name = f"{statement.name}_{count}" if (count := names[statement.name]) > 1 else statement.name
+        text = f"/-- {words} -/\n{statement.declare(name)} := by\n  sorry\n"
         groups.setdefault((statement.header.imports, statement.header.preamble.strip()), []).append(text)
     imports = dict.fromkeys(name for names, _ in groups for name in names)
     parts = ["".join(f"import {name}\n" for name in imports)]

@@ -31,12 +31,13 @@ class Room:
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
 
-    def speaker(self, role: str, place: str) -> Speaker:
-        """The model of a role. `place` is unique among the calls of that role."""
+    def speaker(self, role: str, place: str, samples: int = 0) -> Speaker:
+        """The model of a role. `place` is unique among the calls of that role; `samples` are the statements that it is
+        asked for, for the account."""
         seat = self.seats[role]
         version = seat.family.version(role)
         metered = Metered(
-            seat.model, self, role=role, place=place, allowance=Allowance(samples=1), version=version
+            seat.model, self, role=role, place=place, allowance=Allowance(samples), version=version
         )
         return replace(seat, model=metered)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from prover.codec import digest
 from prover.config import Budget, RunConfig, code_version
 from prover.errors import InputError
 from prover.formalize.examples import Examples, bundled_examples
@@ -22,9 +23,9 @@ from prover.models.spec import EXAMPLE
 from prover.problems import load_problems
 from prover.store import Store
 from prover.syntax import parse_header
-from prover.types import Header
+from prover.types import Header, Problem
 from prover.verbs.console import emit_json, positive, read_text, say
-from prover.verbs.engine import default_folder, facts_of
+from prover.verbs.engine import Source, default_folder, facts_of
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load
@@ -35,9 +36,15 @@ _DEFAULTS = Settings()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "data", metavar="FILE|NAME|-", help="problems in words: a .jsonl or .lean file, a folder, a benchmark"
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "data",
+        nargs="?",
+        metavar="FILE|NAME|-",
+        help="problems in words: a .jsonl or .lean file, a folder, a benchmark, standard input",
     )
+    what.add_argument("--text", metavar="WORDS", help="one problem in words")
+    parser.add_argument("--answer", default="", metavar="TEXT", help="the answer to the problem of --text")
     parser.add_argument("--split", help="only this split")
     parser.add_argument("--limit", type=positive, metavar="N", help="only the first N problems")
     parser.add_argument(
@@ -138,11 +145,10 @@ async def run(args: argparse.Namespace) -> int:
     """0 when every problem was tried; 1 when a single one was given and no statement was chosen."""
     settings = settings_of(args)
     specs_of(args.model, _POLICY, settings.roles)
-    loading = load(args.data, split=args.split, limit=args.limit)
-    without = sum(not problem.informal_statement.strip() for problem in loading.source.problems)
-    if without == len(loading.source.problems):
-        raise InputError(f"{args.data}: no problem in words: expected a field such as informal_statement")
-    pool, digest = open_pool(args.pool, args.example_embedding) if settings.examples else (None, "")
+    source = source_of(args)
+    if not any(problem.informal_statement.strip() for problem in source.problems):
+        raise InputError(f"{source.name}: no problem in words: expected a field such as informal_statement")
+    pool, pool_digest = open_pool(args.pool, args.example_embedding) if settings.examples else (None, "")
     judge = await open_judge(args, args.jobs)
     jobs = int(args.jobs or judge.jobs)
     inflight = int(args.inflight or max(4, 4 * jobs))
@@ -150,15 +156,19 @@ async def run(args: argparse.Namespace) -> int:
         async with open_seats(args.model, _POLICY, settings.roles) as seats:
             config = RunConfig(
                 verb=args.verb,
-                benchmark=loading.source.name,
-                sha256=loading.source.sha256,
+                benchmark=source.name,
+                sha256=source.sha256,
                 profile=judge.profile,
                 toolchain=judge.checker.toolchain,
                 policy=_POLICY,
-                policy_settings={**settings.identity, "pool": digest, "embedding": args.example_embedding},
+                policy_settings={
+                    **settings.identity,
+                    "pool": pool_digest,
+                    "embedding": args.example_embedding,
+                },
                 budget=Budget(),
-                split=loading.source.split,
-                copy=loading.source.copy,
+                split=source.split,
+                copy=source.copy,
                 project=str(args.project or ""),
                 model=seats.model,
                 models=seats.models,
@@ -170,7 +180,7 @@ async def run(args: argparse.Namespace) -> int:
                 inflight=inflight,
             )
             folder = args.out or default_folder(config)
-            store = Store.open(folder, config, loading.source.problems, facts_of(args, loading.source))
+            store = Store.open(folder, config, source.problems, facts_of(args, source))
             try:
                 outcome = await run_all(
                     store,
@@ -190,7 +200,7 @@ async def run(args: argparse.Namespace) -> int:
                     say(f"{why}, {outcome.remaining} still open; continue with: {args.command}")
                 if outcome.interrupted:
                     return INTERRUPTED
-                alone = len(loading.source.problems) == 1
+                alone = len(source.problems) == 1
                 return _answer(results) if alone else 0
             finally:
                 store.close()
@@ -198,6 +208,17 @@ async def run(args: argparse.Namespace) -> int:
         await judge.checker.aclose()
         if pool is not None:
             pool.close()
+
+
+def source_of(args: argparse.Namespace) -> Source:
+    """The problems that the call names."""
+    if args.text is None:
+        if args.answer:
+            raise InputError("--answer: expected --text, whose answer it is; rows have a field `answer`")
+        return load(args.data, split=args.split, limit=args.limit).source
+    labels = {"answer": args.answer} if args.answer else {}
+    problem = Problem("problem", args.text, meta=labels)
+    return Source("text", (problem,), digest([args.text, args.answer]))
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
