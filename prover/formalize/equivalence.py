@@ -28,7 +28,9 @@ from prover.types import Statement, audited
 CLAIM = "the_claim"
 _HEARTBEATS = 40_000
 _MAX_ORDERS = 24
-_WEAK = ("rfl", "decide", "omega", "(simp_all; done)")
+_COMPUTING = ("rfl", "decide")
+"""Where these prove the conclusion, any true equation of the same value would prove it: shape alone decides."""
+_WEAK = ("omega", "(simp_all; done)")
 """What may close a gap, and must not close the whole."""
 
 
@@ -39,7 +41,7 @@ class Comparer:
     checker: Checker
     seconds: float
     """Of Lean's CPU, for each direction."""
-    _weak: dict[str, bool] = field(default_factory=dict)
+    _weak: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     _easy: dict[str, bool] = field(default_factory=dict)
 
     async def compare(self, left: Statement, right: Statement) -> tuple[Relation, tuple[str, ...]]:
@@ -79,7 +81,9 @@ class Comparer:
             given, wanted = (telescope(read_signature(one.signature)) for one in (premise, conclusion))
         except LeanTextError:
             return ""
-        weak = await self._is_weak(conclusion, wanted)
+        computed, weak = await self._without(conclusion, wanted)
+        if computed:
+            return ""
         blocks = list(dict.fromkeys(_direct(given, wanted)))
         if not weak:
             blocks += dict.fromkeys(_bridged(given, wanted))
@@ -108,15 +112,15 @@ class Comparer:
     async def _audited(self, goal: Statement, block: str) -> str:
         return compose(goal, block).text if audited(await self.checker.audit(goal, block)) else ""
 
-    async def _is_weak(self, statement: Statement, view: Telescope) -> bool:
-        """Whether weak automation proves it without any assumption."""
+    async def _without(self, statement: Statement, view: Telescope) -> tuple[bool, bool]:
+        """Whether computation, and whether weak automation, proves it without any assumption."""
         key = statement.signature
         if key not in self._weak:
-            alone = _closed_alone(statement)
-            blocks = [f"{_intro(len(view.arguments))}{tactic}" for tactic in _WEAK]
+            blocks = [f"{_intro(len(view.arguments))}{tactic}" for tactic in (*_COMPUTING, *_WEAK)]
             limits = Limits(wall_s=60, cpu_s=max(1.0, self.seconds), heartbeats=_HEARTBEATS)
-            answers = (await self.checker.probe(alone, blocks, limits)).answers
-            self._weak[key] = any(answer.closed for answer in answers)
+            answers = (await self.checker.probe(_closed_alone(statement), blocks, limits)).answers
+            closes = [answer.closed for answer in answers]
+            self._weak[key] = any(closes[: len(_COMPUTING)]), any(closes)
         return self._weak[key]
 
     async def _is_easy(self, statement: Statement) -> bool:

@@ -20,7 +20,7 @@ from prover.formalize.run import Progress, results_of
 from prover.formalize.run import run as run_all
 from prover.formalize.settings import ROLES, Settings
 from prover.models.spec import EXAMPLE
-from prover.problems import load_problems
+from prover.problems import load_problems, resolve_benchmark
 from prover.store import Store
 from prover.syntax import parse_header
 from prover.types import Header, Problem
@@ -58,7 +58,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_judge_arguments(parser)
     _add_amounts(parser)
     parser.add_argument(
-        "--example-pool",
         "--examples",
         dest="pool",
         metavar="FILE|NAME",
@@ -252,7 +251,7 @@ def open_pool(name: str | None, embedding: str) -> tuple[Examples, str]:
         embed = open_embedder(embedding)
     if name is None:
         return bundled_examples(embed), "bundled"
-    loaded = load_problems(name)
+    loaded = load_problems(resolve_benchmark(name)[0])
     pool = Examples(loaded.problems, embed)
     if not len(pool):
         raise InputError(f"{name}: no example: expected problems with words and a Lean statement")
