@@ -65,10 +65,13 @@ class Loaded:
     name: str
 
 
-def load_problems(path: str | Path, *, split: str | None = None, fmt: str | None = None) -> Loaded:
+def load_problems(
+    path: str | Path, *, split: str | None = None, fmt: str | None = None, name_words: bool = False
+) -> Loaded:
     """Read all problems at `path`, or those of one split (`train`, `valid`, `test`, or any other name).
 
-    `fmt` (`jsonl`, `json`, `lean`) overrides what suffix and content say. Raises `InputError` when there is nothing
+    `fmt` (`jsonl`, `json`, `lean`) overrides what suffix and content say; `name_words` gives rows in words that have no
+    id one of their own. Raises `InputError` when there is nothing
     usable: no such path, nothing but refused rows, no problem of the split.
     """
     if fmt is not None and fmt not in FORMATS:
@@ -84,7 +87,8 @@ def load_problems(path: str | Path, *, split: str | None = None, fmt: str | None
         try:
             with _opened(file) as stream:
                 reader = Reader(stream)
-                for item in _items(reader, fmt or _format(file, reader.head), in_folder=relative != ""):
+                form = fmt or _format(file, reader.head)
+                for item in _items(reader, form, in_folder=relative != "", name_words=name_words):
                     reason = item.reason if isinstance(item, RowError) else _bad_id(item.id, seen)
                     line = item.line if isinstance(item, RowError) else int(item.source)
                     if isinstance(item, RowError) or reason:
@@ -146,14 +150,14 @@ def _format(file: str, head: bytes) -> str:
     return by_suffix or ("json" if start[:1] == b"[" else "lean")
 
 
-def _items(reader: Reader, fmt: str, in_folder: bool) -> Iterator[Problem | RowError]:
+def _items(reader: Reader, fmt: str, in_folder: bool, name_words: bool) -> Iterator[Problem | RowError]:
     """The file's problems and refusals, in order. A problem's `source` is its line."""
     try:
         reader.refuse_binary()
         if fmt == "jsonl":
-            yield from problems_in_lines(reader)
+            yield from problems_in_lines(reader, name_words=name_words)
         elif fmt == "json":
-            yield from problems_in_array(reader)
+            yield from problems_in_array(reader, name_words=name_words)
         else:
             yield from problems_in_lean(reader, in_folder=in_folder)
     except RowError as error:

@@ -12,6 +12,7 @@ are proved it is the last one, with its proof as the reference. Nothing is ever 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -45,8 +46,9 @@ def normal_split(name: str) -> str:
     return _SPLITS.get(name, name)
 
 
-def problems_in_lines(reader: Reader) -> Iterator[Problem | RowError]:
-    """JSON lines, one object each. Blank lines are passed over."""
+def problems_in_lines(reader: Reader, *, name_words: bool = False) -> Iterator[Problem | RowError]:
+    """JSON lines, one object each. Blank lines are passed over. With `name_words`, a row in words that has no id is
+    called after a digest of its words."""
     numbers = 0
     for number, line in reader.lines():
         numbers = number
@@ -56,20 +58,20 @@ def problems_in_lines(reader: Reader) -> Iterator[Problem | RowError]:
             if not line.strip():
                 continue
             text = decode(line)
-            yield _problem(_parse(text), number)
+            yield _problem(_parse(text), number, name_words)
         except RowError as error:
             yield RowError(error.reason, number)
     if numbers == 0:
         yield RowError("an empty file: expected one JSON object a line")
 
 
-def problems_in_array(reader: Reader) -> Iterator[Problem | RowError]:
+def problems_in_array(reader: Reader, *, name_words: bool = False) -> Iterator[Problem | RowError]:
     """A JSON array of objects, or one object. What follows a syntax error is lost, what precedes it is not."""
     text = reader.whole(MAX_ARRAY)
     space = re.compile(r"[ \t\r\n]*")
     pos = _skip(space, text, 0)
     if text[pos : pos + 1] == "{":
-        yield _problem(_parse(text), 1 + text.count("\n", 0, pos))
+        yield _problem(_parse(text), 1 + text.count("\n", 0, pos), name_words)
         return
     if text[pos : pos + 1] != "[":
         raise RowError("expected a JSON array of objects", 1)
@@ -87,7 +89,7 @@ def problems_in_array(reader: Reader) -> Iterator[Problem | RowError]:
         except (ValueError, RecursionError) as error:
             raise RowError(f"{_json_reason(error)}; the rest of the array was not read", line) from error
         try:
-            yield _problem(row, line)
+            yield _problem(row, line, name_words)
         except RowError as error:
             yield RowError(error.reason, line)
         pos = _skip(space, text, pos)
@@ -124,7 +126,7 @@ def _json_reason(error: Exception) -> str:
     return "JSON that is nested too deeply, or holds too long a number: expected one JSON object"
 
 
-def _problem(row: Any, line: int) -> Problem:
+def _problem(row: Any, line: int, name_words: bool) -> Problem:
     if not isinstance(row, dict):
         raise RowError(f"expected a JSON object, found {_kind(row)}")
     fields = _Fields(row)
@@ -143,6 +145,8 @@ def _problem(row: Any, line: int) -> Problem:
     elif words:
         # A row in words only: its proof is in words too, whatever the field is called.
         statement, words_proof, proof = None, words_proof or proof, ""
+        if not problem_id and name_words:
+            problem_id = f"words_{hashlib.sha256(words.encode()).hexdigest()[:12]}"
     else:
         raise RowError(
             f"no statement: expected one of the fields {_names('statement')}, or {_names('words')}"
