@@ -32,6 +32,7 @@ ROLES = (
     "formalizer_repair",
     "informalizer",
     "judge",
+    "weaver",
 )
 VALUES: Mapping[str, Any] = {
     "name": "",

@@ -2,9 +2,10 @@
 
 A source is a benchmark's name, a file (JSON lines, a JSON array, Lean, Markdown), a folder of such files, or a folder
 that `prover trace` wrote; `NAME:SPLIT` takes one split. A row with a Lean statement is a statement, one without is
-words; of some sources the words alone may be taken and their Lean left aside. Ids are unique over all sources: one that was there before
-gets the source's name behind an `@`. A licence is the row's own, else the benchmark's, else what the caller says, else
-`unknown`, and the card tells how many are. Limits: Markdown is read from files named `.md` or `.markdown` only.
+words; of some sources the words alone may be taken and their Lean left aside. Ids are unique over all sources: one that
+was there before gets the source's name behind an `@`. A licence is the row's own, else the benchmark's, else what the
+caller says, else `unknown`, and the card tells how many are. Limits: Markdown is read from files named `.md` or
+`.markdown` only.
 """
 
 from __future__ import annotations

@@ -85,18 +85,14 @@ async def work_off(
     return Worked(results, tuple(key for key, _ in things if key not in kept), interrupted)
 
 
+@dataclass
 class _Session(Generic[Thing, Value]):
-    def __init__(
-        self,
-        store: Store,
-        stage: str,
-        work: Callable[[Thing], Awaitable[Value]],
-        done: int,
-        total: int,
-        tell: Tell,
-    ) -> None:
-        self.store, self.stage, self.work = store, stage, work
-        self.done, self.total, self.tell = done, total, tell
+    store: Store
+    stage: str
+    work: Callable[[Thing], Awaitable[Value]]
+    done: int
+    total: int
+    tell: Tell
 
     async def run(self, todo: Sequence[tuple[str, Thing]], jobs: int) -> None:
         queue = iter(todo)

@@ -149,6 +149,8 @@ def values(role: str, family: Family) -> dict[str, Any]:
             "back_translation": "For every positive natural number $n$, $n$ is at most $n^2$.",
             "criteria": [{"name": name, "text": text} for name, text in RUBRIC.items()],
         }
+    if role == "weaver":
+        known |= {"proof": GOAL.declare() + " := by\n  nlinarith", "solution": "Squares are not negative."}
     if role == "decomposer":
         known["failed"] = [
             {
