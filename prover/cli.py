@@ -32,6 +32,7 @@ VERBS = {
     "watch": "show where a run stands while it goes on",
     "report": "make one HTML page about a run, or about several compared",
     "formalize": "turn problems in words into Lean statements that passed the filters",
+    "datagen": "make a data set of checked proofs from words, statements and repositories",
     "lint": "find what is vacuous, false, duplicated or suspicious among statements",
     "train": "fine-tune a model on examples, or by the checker's verdicts",
     "trace": "turn a Lean repository into data: theorems, proofs, premises",

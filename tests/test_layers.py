@@ -40,6 +40,7 @@ LAYERS: list[set[str]] = [
         "prover.serve",
     },
     {"prover.train"},
+    {"prover.datagen"},
     {"prover.verbs"},
     {"prover.cli"},
     {"prover.__main__"},

@@ -48,7 +48,8 @@ class Source:
     card: Mapping[str, Any] | None = None
 
 
-def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+def add_engine_arguments(parser: argparse.ArgumentParser, *, refutes: bool = False) -> None:
+    """`refutes`: negations are searched for unless the call says no."""
     parser.add_argument(
         "--policy",
         default="hammer",
@@ -63,11 +64,19 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         "may be repeated (the policy hammer asks none)",
     )
     add_judge_arguments(parser)
-    parser.add_argument(
-        "--refute",
-        action="store_true",
-        help="search for a proof of the negation, too; the first of the two ends the search",
-    )
+    if refutes:
+        parser.add_argument(
+            "--no-refute",
+            dest="refute",
+            action="store_false",
+            help="do not search for a proof of the negation beside that of the statement",
+        )
+    else:
+        parser.add_argument(
+            "--refute",
+            action="store_true",
+            help="search for a proof of the negation, too; the first of the two ends the search",
+        )
     add_library_arguments(parser)
     parser.add_argument(
         "--budget",
@@ -103,13 +112,14 @@ def _budget_text(text: str) -> str:
     return text
 
 
-def policy_of(args: argparse.Namespace) -> Policy:
-    """The policy that `args` name, checked with the other options before anything is started for it."""
+def policy_of(args: argparse.Namespace, roles: Sequence[str] | None = None) -> Policy:
+    """The policy that `args` name, checked with the other options before anything is started for it. `roles` are those
+    that ask a model, where a verb has more of them than the policy."""
     policy = load_policy(args.policy)
     if args.refute:
         policy = replace(policy, refute=True)
     kind = kind_of(policy)
-    specs_of(args.model, policy.name, kind.roles)
+    specs_of(args.model, policy.name, kind.roles if roles is None else roles)
     policy = with_libraries(args, policy)
     if args.adaptive and not args.run_budget:
         raise InputError("--adaptive: expected --run-budget, which it gives out")
