@@ -239,5 +239,5 @@ _COLUMNS = """\
 `Name`, `Statement`, `Proof`, `Commented_proof`, `Informal_statement`, `Informal_proof`, `File_path` and `Commit` mean
 what they mean in TheoremLlama's data; `rl_data` what it means in NuminaMath-LEAN. `Lean` is a file that compiles by
 itself under `toolchain`. `provenance` holds the source, the models with prompts and sampling, every filter's word,
-and every attempt with Lean's errors. `kind` is `proof`, or `negation` where it is proved that the problem's statement is
-false."""
+and every attempt with Lean's errors. `kind` is `proof`, or `negation` where it is proved that the problem's statement
+is false."""

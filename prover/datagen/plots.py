@@ -81,6 +81,8 @@ def _bars(counts: Sequence[tuple[str, int]]) -> bytes:
 
 
 def _histogram(values: Sequence[int], label: str) -> bytes:
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
     top = max(values, default=1)
     width = max(1, math.ceil(top / 20))
 
@@ -91,7 +93,7 @@ def _histogram(values: Sequence[int], label: str) -> bytes:
         axes.bar(starts, [counts[p] for p in places], width=0.9 * width, align="edge", color=COLOUR)
         axes.set_xlabel(label, color=INK)
         axes.set_ylabel("rows", color=INK)
-        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
     return _drawn(draw, _SIZE[1])
 

@@ -8,10 +8,8 @@ in it.
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from prover.agents.planner import numbered_steps
@@ -19,11 +17,11 @@ from prover.agents.values import Speaker
 from prover.agents.weave import MAX_STEPS, weave
 from prover.agents.weaver import weave_by_model
 from prover.errors import InfraError
+from prover.formalize.room import Room
 from prover.lean.protocol import Checker
 from prover.search.desk import patiently
 from prover.search.ledger import Ledger
-from prover.search.metered import Allowance, Metered
-from prover.types import Call, Problem, Statement, Status, audited
+from prover.types import Problem, Statement, Status, audited
 
 ROLE = "weaver"
 _TRIES = 2
@@ -51,24 +49,6 @@ class Woven:
     """Of the woven text; empty where it is the proof as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What `Metered` needs: answers are kept in the run's store, and given again from there."""
-
-    problem: Problem
-    seed: int
-    ledger: Ledger
-    lock: asyncio.Lock
-
-    async def remembered(self, call_id: str, ask: Callable[[], Awaitable[Call]]) -> Call:
-        async with self.lock:
-            call = self.ledger.recall(call_id)
-            if call is None:
-                call = await ask()
-                self.ledger.remember(self.problem.id, call)
-            return call
-
-
 async def weave_in(
     problem: Problem,
     statement: Statement,
@@ -86,14 +66,9 @@ async def weave_in(
     """
     faults: list[str] = []
     if speaker is not None:
-        memory = _Memory(problem, seed, ledger, asyncio.Lock())
-        version = speaker.family.version(ROLE)
+        room = Room(problem, {ROLE: speaker}, ledger, seed)
         for turn in range(1, _TRIES + 1):
-            where = f"{place}.weave{turn}"
-            metered = Metered(
-                speaker.model, memory, role=ROLE, place=where, allowance=Allowance(), version=version
-            )
-            seat = replace(speaker, model=metered)
+            seat = room.speaker(ROLE, f"{place}.weave{turn}")
             (found,) = await weave_by_model(seat, problem, statement, proof, 1)
             if not found.proof:
                 faults.append(found.fault)

@@ -17,149 +17,35 @@ from prover.config import Budget, RunConfig, Scalar, code_version, parse_budget
 from prover.datagen import push as pushing
 from prover.datagen.against import Benchmark, read_benchmarks
 from prover.datagen.export import check_parquet, content_digest
-from prover.datagen.grouping import read_shares
 from prover.datagen.job import Finished
 from prover.datagen.job import run as run_job
 from prover.datagen.session import JobInterruptedError, Session, Tools
-from prover.datagen.settings import WEAVES, Settings
+from prover.datagen.settings import Settings
 from prover.datagen.sources import UNKNOWN, Sources, read_sources
 from prover.errors import InputError
-from prover.formalize.lint import Effort
 from prover.formalize.settings import Settings as Formalizing
 from prover.search.kinds import kind_of
 from prover.search.policy import Policy, load_policy
 from prover.store import Store
-from prover.types import Header
 from prover.verbs.console import emit_json, say
+from prover.verbs.datagen_options import add_arguments, licences_of, settings_of
 from prover.verbs.engine import (
     Source,
-    add_engine_arguments,
     default_folder,
     facts_of,
     open_memory,
     policy_of,
-    positive,
 )
 from prover.verbs.eval import INTERRUPTED
-from prover.verbs.formalize import open_pool, read_header
+from prover.verbs.formalize import open_pool
 from prover.verbs.judge import Judge, open_judge
 from prover.verbs.seats import Seats, open_seats
 from prover.verbs.stages import stage_display
 
+__all__ = ["add_arguments", "run"]
+
 _SHOWN = 20
 _DEFAULTS = Formalizing()
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "sources",
-        nargs="*",
-        metavar="SOURCE",
-        help="a benchmark, a .jsonl, .json, .lean or .md file, a folder of these, or a folder that `prover trace` wrote; "
-        "NAME:SPLIT takes one split",
-    )
-    parser.add_argument(
-        "--words",
-        action="append",
-        default=[],
-        metavar="SOURCE",
-        help="a source of which only the words are taken, its Lean left aside; may be repeated",
-    )
-    parser.add_argument(
-        "--licence",
-        action="append",
-        default=[],
-        metavar="[SOURCE=]TEXT",
-        help="the licence of rows that say none, e.g. CC-BY-4.0; may be repeated (default: unknown)",
-    )
-    parser.add_argument(
-        "--against",
-        action="append",
-        default=[],
-        metavar="NAME|FILE",
-        help="a benchmark whose problems must not be in the data, NAME:SPLIT for one split; may be repeated",
-    )
-    _add_stages(parser)
-    parser.add_argument("--title", default="", help="the data set's name on its card")
-    parser.add_argument("--parquet", action="store_true", help="write Parquet files, too")
-    parser.add_argument(
-        "--push", metavar="OWNER/NAME", help="upload to this Hugging Face data set repository"
-    )
-    parser.add_argument("--public", action="store_true", help="with --push: a new repository is a public one")
-    add_engine_arguments(parser, refutes=True)
-
-
-def _add_stages(parser: argparse.ArgumentParser) -> None:
-    formalizing = parser.add_argument_group("words to statements")
-    for name, default, text in (
-        ("samples", _DEFAULTS.samples, "statements to ask for, for each problem in words"),
-        ("repairs", _DEFAULTS.repairs, "rounds of repair for what Lean refuses"),
-        ("votes", _DEFAULTS.votes, "judgements of faithfulness, 0 for none"),
-        ("shots", _DEFAULTS.examples, "examples that a prompt shows at most"),
-    ):
-        kind = positive if name == "samples" else _whole
-        formalizing.add_argument(
-            f"--{name}", type=kind, default=default, metavar="N", help=f"{text} (default: {default})"
-        )
-    formalizing.add_argument(
-        "--header",
-        type=Path,
-        metavar="FILE",
-        help="imports, `open`s and options for their statements (default: `import Mathlib` alone)",
-    )
-    stages = parser.add_argument_group("other stages")
-    stages.add_argument(
-        "--effort",
-        type=_amount,
-        default=1.0,
-        metavar="X",
-        help="how hard filters and comparisons look for proofs: X times 2 s of Lean's CPU for a contradiction, 3 s for a "
-        "refutation, 2 s for each direction of an equivalence; 0 looks for none (default: 1)",
-    )
-    stages.add_argument(
-        "--strict",
-        action="store_true",
-        help="leave out what a filter only flags, such as a linter's suspicion",
-    )
-    stages.add_argument(
-        "--no-given",
-        dest="given",
-        action="store_false",
-        help="search also where a statement came with a proof (default: a proof that passes the audit is kept)",
-    )
-    stages.add_argument(
-        "--weave",
-        choices=WEAVES,
-        help="who puts the proof in words into the Lean proof: a model, or the likeness of sentences and lines (default: "
-        "model where one is named for all roles or as weaver, else steps)",
-    )
-    stages.add_argument(
-        "--splits",
-        default="train=0.9,valid=0.05,test=0.05",
-        metavar="SHARES",
-        help="the splits' shares of the clusters (default: train=0.9,valid=0.05,test=0.05)",
-    )
-    stages.add_argument(
-        "--family",
-        default="generic",
-        help="whose prompts the training examples are asked in (default: generic)",
-    )
-
-
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0, found {text!r}")
-    return int(text)
-
-
-def _amount(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 1000:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1000, found {text!r}")
-    return number
 
 
 async def run(args: argparse.Namespace) -> int:
@@ -169,7 +55,7 @@ async def run(args: argparse.Namespace) -> int:
     _check_push(args)
     if args.parquet:
         check_parquet()
-    sources = read_sources(args.sources, args.words, _licences(args.licence), args.limit)
+    sources = read_sources(args.sources, args.words, licences_of(args.licence), args.limit)
     benchmarks = read_benchmarks(args.against)
     _say_refused(sources, benchmarks)
     words = any(item.problem.statement is None for item in sources.items)
@@ -179,7 +65,9 @@ async def run(args: argparse.Namespace) -> int:
     pool, pool_digest = open_pool(None, "") if words and settings.formalizing.examples else (None, "")
     try:
         async with open_seats(args.model, policy.name, roles) as seats:
-            config = _config(args, policy, judge, seats, sources, benchmarks, settings, pool_digest)
+            config = _config(
+                args, policy, judge, seats, settings, inputs=(sources, benchmarks), pool=pool_digest
+            )
             folder = args.out or default_folder(config)
             facts = facts_of(args, Source(config.benchmark, (), config.sha256)) | _told(sources, benchmarks)
             store = Store.open(folder, config, [item.problem for item in sources.items], facts)
@@ -222,49 +110,17 @@ def _check_push(args: argparse.Namespace) -> None:
         pushing.check_ready()
 
 
-def settings_of(args: argparse.Namespace) -> Settings:
-    x = float(args.effort)
-    weaver = any("=" not in text.partition(":")[0] or text.startswith("weaver=") for text in args.model)
-    return Settings(
-        shares=read_shares(args.splits),
-        given=args.given,
-        strict=args.strict,
-        weave=args.weave or ("model" if weaver else "steps"),
-        equivalence_s=2.0 * x,
-        vacuous_s=2.0 * x,
-        family=args.family,
-        formalizing=Formalizing(
-            samples=args.samples,
-            repairs=args.repairs,
-            votes=args.votes,
-            examples=args.shots,
-            effort=Effort(2.0 * x, 3.0 * x, 1.0 * x),
-            equivalence_s=2.0 * x,
-            header=read_header(args.header) if args.header else Header(),
-        ),
-    )
-
-
-def _licences(texts: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in texts:
-        source, _, licence = text.rpartition("=")
-        if not licence.strip() or source in found:
-            raise InputError(f"--licence: expected [SOURCE=]TEXT, each source once, found {text!r}")
-        found[source] = licence.strip()
-    return found
-
-
 def _config(
     args: argparse.Namespace,
     policy: Policy,
     judge: Judge,
     seats: Seats,
-    sources: Sources,
-    benchmarks: Sequence[Benchmark],
     settings: Settings,
+    *,
+    inputs: tuple[Sources, Sequence[Benchmark]],
     pool: str,
 ) -> RunConfig:
+    sources, benchmarks = inputs
     job: dict[str, Scalar] = {
         **settings.identity,
         "licences": "; ".join(sorted(args.licence)),

@@ -95,28 +95,28 @@ def _add_amounts(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--repairs",
-        type=_whole,
+        type=whole,
         default=_DEFAULTS.repairs,
         metavar="N",
         help=f"rounds of repair for what Lean refuses (default: {_DEFAULTS.repairs})",
     )
     parser.add_argument(
         "--votes",
-        type=_whole,
+        type=whole,
         default=_DEFAULTS.votes,
         metavar="N",
         help=f"judgements of faithfulness, 0 for none (default: {_DEFAULTS.votes})",
     )
     parser.add_argument(
         "--shots",
-        type=_whole,
+        type=whole,
         default=_DEFAULTS.examples,
         metavar="N",
         help=f"examples that a prompt shows at most (default: {_DEFAULTS.examples})",
     )
     parser.add_argument(
         "--effort",
-        type=_amount,
+        type=amount,
         default=1.0,
         metavar="X",
         help="how hard to look for proofs: X times 2 s of Lean's CPU for a contradiction among the hypotheses, 3 s for "
@@ -124,13 +124,13 @@ def _add_amounts(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"expected a whole number from 0, found {text!r}")
     return int(text)
 
 
-def _amount(text: str) -> float:
+def amount(text: str) -> float:
     try:
         number = float(text)
     except ValueError:
