@@ -7,7 +7,7 @@ VLLM_VENV ?= .venv-vllm
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev eval-minif2f prove test test-fast test-vllm check format docs bench soak mathlib mathlib-compat doctor clean
+.PHONY: help setup setup-dev eval-minif2f prove datagen test test-fast test-vllm check format docs bench soak mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,16 @@ eval-minif2f: $(VENV)/.base ## Evaluate miniF2F's test split (without Mathlib: t
 prove: $(VENV)/.base ## Prove the statements of FILE=...
 	@test -n "$(FILE)" || { echo "usage: make prove FILE=statements.lean" >&2; exit 2; }
 	@$(BIN)/prover prove "$(FILE)" --jobs $(JOBS) $(ARGS)
+
+$(VENV)/.data: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[export,report]'
+	@touch $(VENV)/.base $@
+
+DATAGEN_OUT ?= runs/datagen
+datagen: $(VENV)/.data ## Make a data set from the bundled words, by a script in place of a model (2 minutes)
+	@$(BIN)/prover datagen --words core:valid --against core:test --policy data/datagen/policy.toml \
+	  --model scripted:data/datagen/script.jsonl --header data/datagen/header.lean \
+	  --samples 2 --votes 1 --effort 0.2 --jobs $(JOBS) --out $(DATAGEN_OUT) $(ARGS)
 
 doctor: $(VENV)/.base ## Say what works on this machine, and what mends the rest
 	@$(BIN)/prover doctor

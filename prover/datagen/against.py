@@ -19,14 +19,13 @@ from prover.datagen.prints import Print, nearness, print_of
 from prover.datagen.sources import split_name
 from prover.errors import InputError
 from prover.formalize.equivalence import Comparer
-from prover.formalize.result import Relation
 from prover.lean.protocol import Checker
 from prover.problems import load_problems, resolve_benchmark
 from prover.types import Problem, Statement
 
-NEAR_TERMS = 0.6
+NEAR_TERMS = 0.7
 """From this share of common terms on, an equivalence is looked for."""
-MOST_NEAR = 3
+MOST_NEAR = 2
 _RULES = {
     "text": "its statement is that of the benchmark's problem, but for names",
     "shape": "its statement is that of the benchmark's problem, up to names, order and notation",
@@ -137,15 +136,15 @@ class Against:
             if own is None:
                 continue
             other = replace(problem.statement, name="of_the_benchmark")
-            relation, evidence = await Comparer(checker, seconds).compare(
-                replace(own, name="of_the_row"), other
-            )
-            if relation is Relation.EQUIVALENT:
-                message = "the two statements are proved equivalent in Lean"
-                match = self._match("equivalent", key, message)
-                return Compared(
-                    replace(match, evidence="\n\n".join([match.evidence, *evidence])), tuple(tried)
-                )
+            comparer = Comparer(checker, seconds)
+            row = replace(own, name="of_the_row")
+            # Only both directions count: without the first the second need not be tried.
+            there = await comparer.implies(row, other)
+            back = await comparer.implies(other, row) if there else ""
+            if there and back:
+                match = self._match("equivalent", key, "the two statements are proved equivalent in Lean")
+                evidence = "\n\n".join([match.evidence, there, back])
+                return Compared(replace(match, evidence=evidence), tuple(tried))
         return Compared(None, tuple(tried))
 
     def _near(self, read: Print) -> list[str]:

@@ -25,7 +25,7 @@ class Settings:
     """Whether what a filter flags is left out, too."""
     weave: str = "steps"
     """One of `WEAVES`."""
-    equivalence_s: float = 2.0
+    equivalence_s: float = 1.0
     """Seconds of Lean's CPU for each direction of an equivalence with a benchmark's statement; 0 looks for none."""
     vacuous_s: float = 2.0
     """Seconds of Lean's CPU for a contradiction among a statement's hypotheses."""

@@ -122,7 +122,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
         given=args.given,
         strict=args.strict,
         weave=args.weave or ("model" if weaver else "steps"),
-        equivalence_s=2.0 * x,
+        equivalence_s=1.0 * x,
         vacuous_s=2.0 * x,
         family=args.family,
         formalizing=Formalizing(
