@@ -23,7 +23,7 @@ from prover.lean.protocol import Checker
 from prover.problems import load_problems, resolve_benchmark
 from prover.types import Problem, Statement
 
-NEAR_TERMS = 0.7
+NEAR_TERMS = 0.6
 """From this share of common terms on, an equivalence is looked for."""
 MOST_NEAR = 2
 _RULES = {

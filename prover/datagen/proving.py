@@ -216,6 +216,7 @@ async def _traces(session: Session, todo: Sequence[Ready]) -> Mapping[str, Trace
             run_budget=tools.run_budget,
             adaptive=tools.adaptive,
             memory=tools.memory,
+            library=tools.library,
             on_progress=lambda p: session.tell(Progress(PROVE, p.done, p.total, p.note)),
         )
         if outcome.stopped is StopReason.INTERRUPTED:

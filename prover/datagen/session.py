@@ -20,6 +20,7 @@ from prover.formalize.examples import Examples
 from prover.lean.protocol import Checker
 from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy
+from prover.search.premises import PremiseLibrary
 from prover.store import Store
 from prover.types import Problem, Statement
 
@@ -46,6 +47,7 @@ class Tools:
     run_budget: Budget = field(default_factory=Budget)
     adaptive: bool = False
     memory: LemmaMemory | None = None
+    library: PremiseLibrary | None = None
     examples: Examples | None = None
 
 

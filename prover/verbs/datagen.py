@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,12 @@ from prover.verbs.engine import (
     Source,
     default_folder,
     facts_of,
-    open_memory,
     policy_of,
 )
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.formalize import open_pool
 from prover.verbs.judge import Judge, open_judge
+from prover.verbs.library import library_identity, open_library, open_memory
 from prover.verbs.seats import Seats, open_seats
 from prover.verbs.stages import stage_display
 
@@ -64,10 +65,15 @@ async def run(args: argparse.Namespace) -> int:
     judge = await open_judge(args, args.jobs)
     pool, pool_digest = open_pool(None, "") if words and settings.formalizing.examples else (None, "")
     try:
-        async with open_seats(args.model, policy.name, roles) as seats:
+        async with (
+            open_library(args, judge.profile) as library,
+            open_seats(args.model, policy.name, roles) as seats,
+        ):
             config = _config(
                 args, policy, judge, seats, settings, inputs=(sources, benchmarks), pool=pool_digest
             )
+            shown = library_identity(args, library)
+            config = replace(config, policy_settings={**config.policy_settings, **shown})
             folder = args.out or default_folder(config)
             facts = facts_of(args, Source(config.benchmark, (), config.sha256)) | _told(sources, benchmarks)
             store = Store.open(folder, config, [item.problem for item in sources.items], facts)
@@ -83,6 +89,7 @@ async def run(args: argparse.Namespace) -> int:
                         config.run_budget,
                         args.adaptive,
                         memory,
+                        library,
                         pool,
                     )
                     title = args.title or f"{config.benchmark}, proved in Lean 4"

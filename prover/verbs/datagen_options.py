@@ -12,7 +12,8 @@ from prover.errors import InputError
 from prover.formalize.lint import Effort
 from prover.formalize.settings import Settings as Formalizing
 from prover.types import Header
-from prover.verbs.engine import add_engine_arguments, positive
+from prover.verbs.console import positive
+from prover.verbs.engine import add_engine_arguments
 from prover.verbs.formalize import amount, read_header, whole
 
 _DEFAULTS = Formalizing()
