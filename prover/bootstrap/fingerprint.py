@@ -4,8 +4,8 @@ A `Fingerprint` holds, from the strictest to the loosest: the statement's text (
 order and notation, read from Lean's own elaboration), its `cluster` (the shape with every numeral taken out, so that
 `n + 2 = 2 + n` and `n + 7 = 7 + n` are of one cluster), and the n-grams of its tokens and of its words. A cluster
 depends on the statement alone, never on what else there is: so does the split that follows from it (`split_of`), and no
-problem changes sides when more of them come. Limits: what the profile cannot read has no shape, and its cluster is its
-text.
+problem changes sides when more of them come. Limits: what the profile cannot read, or Lean cannot print, has no shape,
+and its cluster is its text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from prover.formalize.elaborated import (
 )
 from prover.formalize.shape import shape
 from prover.lean.protocol import Checker
-from prover.search.desk import patiently
+from prover.search.desk import INFRA_TRIES, patiently
 from prover.search.memory import content_key
 from prover.syntax import Kind, LeanTextError
 from prover.types import Problem, Statement, Status
@@ -70,11 +70,16 @@ async def forms_of(statement: Statement, checker: Checker) -> Forms:
         raise InfraError(f"{statement.name}: {verdict.detail}")
     if verdict.status is not Status.INCOMPLETE:
         return Forms()
-    try:
-        elaborated = await elaborate(statement, checker)
-    except TermTextError:
-        return Forms()
-    return Forms(shape(elaborated), shape(without_numerals(elaborated)))
+    for _ in range(INFRA_TRIES):
+        try:
+            elaborated = await elaborate(statement, checker)
+        except TermTextError:
+            break
+        except InfraError:
+            # Lean has just read the statement: if it never prints it, that is the statement's nature.
+            continue
+        return Forms(shape(elaborated), shape(without_numerals(elaborated)))
+    return Forms()
 
 
 def without_numerals(statement: Elaborated) -> Elaborated:

@@ -331,6 +331,21 @@ async def test_a_stage_is_done_once_and_only_for_what_it_was_made_of(tmp_path: P
         await stage(tmp_path / "s", {"a": (1,)}, work)
 
 
+def test_the_model_of_a_round_on_each_backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_loop('model = "max_tokens=64"')
+    config = load_iteration(Path("loop.toml"))
+    spec = config.spec("a, b", "c, d")
+    assert (spec.backend, spec.name, spec.family) == ("hf", "a, b", "generic")
+    assert (dict(spec.options), spec.sampling.max_tokens) == ({"adapter": "c, d"}, 64)
+    assert parse_spec(str(spec)) == spec
+    on_vllm = config.model_copy(update={"backend": "vllm"}).spec("base", "adapter")
+    assert (on_vllm.backend, dict(on_vllm.options)) == ("vllm", {"lora": "adapter"})
+    write_loop('model = "warmth=1"')
+    with pytest.raises(InputError, match="has no option 'warmth'"):
+        load_iteration(Path("loop.toml"))
+
+
 def test_every_part_can_be_left_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_loop("control = true", text=LOOP.replace('kinds = ["proof"]', 'kinds = ["proof", "repair"]'))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -133,10 +134,10 @@ class Iteration(BaseModel):
 
     def spec(self, weights: str, adapter: str = "") -> ModelSpec:
         """The model that the weights make on the backend."""
-        keys = [f'"{weights}"' if "," in weights else weights, f"family={self.family}"]
-        keys += [self.model] * bool(self.model)
-        keys += [f"{_BACKENDS[self.backend]}={adapter}"] * bool(adapter)
-        return parse_spec(f"{self.backend}:{','.join(keys)}")
+        keys = ["-", f"family={self.family}", *([self.model] if self.model else [])]
+        spec = parse_spec(f"{self.backend}:{','.join(keys)}")
+        adapted = {_BACKENDS[self.backend]: adapter} if adapter else {}
+        return replace(spec, name=weights, options={**spec.options, **adapted})
 
     def settings(self, iteration_round: int) -> HarvestSettings:
         one = self.harvest
@@ -167,6 +168,7 @@ def load_iteration(path: Path, changes: Mapping[str, Any] | None = None) -> Iter
     for part in (found.prove, found.evaluate):
         part.search()
     found.settings(0)
+    found.spec(found.base)
     return found
 
 
