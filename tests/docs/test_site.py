@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -49,6 +50,10 @@ async def browser() -> AsyncIterator[Any]:
 def test_every_page_is_there(site: Path) -> None:
     built = {path.stem for path in site.glob("*.html")}
     assert {page.stem for page in PAGES[1:]} <= built
+    for page in PAGES[1:]:  # a page could be called like one that the builder makes itself
+        title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        shown = (site / f"{page.stem}.html").read_text(encoding="utf-8")
+        assert re.sub(r"\W", "", title) in re.sub(r"<[^>]*>|\W", "", shown)
     assert "prover.types" in {path.stem for path in (site / "_api").glob("*.html")}
     options = (site / "cli.html").read_text(encoding="utf-8")
     assert "prover eval" in options
