@@ -8,6 +8,7 @@ model writes. An example that is longer than the row is left out and counted; no
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,8 @@ _BLOCK = 512
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    tokens: tuple[int, ...]
+    tokens: Sequence[int]
+    """Four bytes each, for there may be hundreds of millions."""
     start: int
     """Where the completion begins."""
     weight: float = 1.0
@@ -103,9 +105,9 @@ class Encoder:
             texts = [text for _, text in pieces]
             completions = self.tokenizer(texts, add_special_tokens=False)["input_ids"]
             for one, prompt, completion in zip(some, prompts, completions, strict=True):
-                tokens = tuple(prompt) + tuple(completion)
+                tokens = array("i", [*prompt, *completion])
                 if not one.chat:
-                    tokens += (int(self.tokenizer.eos_token_id),)
+                    tokens.append(int(self.tokenizer.eos_token_id))
                 # Without a token before it, the first one of a completion could not be learned.
                 fits = len(prompt) > 0 and len(tokens) <= max_length
                 found.append(_encoded(one, tokens, len(prompt)) if fits else None)
@@ -119,5 +121,5 @@ class Encoder:
             raise InputError(f"example {example.id}: {error}") from None
 
 
-def _encoded(example: Example, tokens: tuple[int, ...], start: int) -> Encoded:
+def _encoded(example: Example, tokens: Sequence[int], start: int) -> Encoded:
     return Encoded(tokens, start, example.weight, example.level, example.kind.value, example.problem)

@@ -26,14 +26,14 @@ def test_a_chat_is_the_prompt_of_inference_and_the_answer_to_its_end(tokenizer: 
     example = chat(12, "by\n  omega")
     found = Encoder(tokenizer).encode(example)
     assert list(found.tokens[: found.start]) == encode(tokenizer, example.prompt)[0]
-    assert tokenizer.decode(found.tokens[found.start :]) == "by\n  omega<|end|>"
+    assert tokenizer.decode(list(found.tokens[found.start :])) == "by\n  omega<|end|>"
 
 
 def test_raw_text_goes_on_and_ends(tokenizer: Any) -> None:
     example = raw(12, " omega")
     found = Encoder(tokenizer).encode(example)
     assert list(found.tokens[: found.start]) == encode(tokenizer, example.prompt)[0]
-    assert found.tokens[found.start :] == (
+    assert tuple(found.tokens[found.start :]) == (
         *tokenizer(" omega", add_special_tokens=False)["input_ids"],
         tokenizer.eos_token_id,
     )
@@ -43,7 +43,7 @@ def test_a_thought_is_kept_although_the_template_cuts_it(tokenizer: Any) -> None
     """The tiny model's template leaves the thoughts of past messages out, as Qwen's does."""
     answer = "<think>\nadd them\n</think>\nby omega"
     found = Encoder(tokenizer).encode(chat(3, answer))
-    assert tokenizer.decode(found.tokens[found.start :]) == answer + "<|end|>"
+    assert tokenizer.decode(list(found.tokens[found.start :])) == answer + "<|end|>"
 
 
 def test_a_thought_that_the_template_opens_is_opened_once(tokenizer: Any) -> None:
@@ -54,8 +54,8 @@ def test_a_thought_that_the_template_opens_is_opened_once(tokenizer: Any) -> Non
         "<|assistant|>{% endif", "<|assistant|><think>\n{% endif"
     )
     found = Encoder(other).encode(chat(3, "<think>\nadd\n</think>\nby omega"))
-    assert other.decode(found.tokens).count("<think>") == 1
-    assert other.decode(found.tokens).endswith("add\n</think>\nby omega<|end|>")
+    assert other.decode(list(found.tokens)).count("<think>") == 1
+    assert other.decode(list(found.tokens)).endswith("add\n</think>\nby omega<|end|>")
 
 
 def test_without_a_template_messages_are_an_error_that_says_what_to_do(tokenizer: Any) -> None:
@@ -87,4 +87,4 @@ def test_a_system_message_stays(tokenizer: Any) -> None:
     prompt = (Message(Role.SYSTEM, "Lean."), Message(Role.USER, "theorem t"))
     example = Example("a", Kind.PROOF, "p", prompt, (Message(Role.ASSISTANT, "rfl"),))
     found = Encoder(tokenizer).encode(example)
-    assert tokenizer.decode(found.tokens).startswith("<|system|>Lean.<|end|><|user|>")
+    assert tokenizer.decode(list(found.tokens)).startswith("<|system|>Lean.<|end|><|user|>")

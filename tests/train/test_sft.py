@@ -137,7 +137,7 @@ def test_the_loss_is_that_of_transformers(tiny_model: Path) -> None:
     alone = []
     for one in encoded:
         assert one is not None
-        ids = torch.tensor([one.tokens])
+        ids = torch.tensor([list(one.tokens)])
         labels = ids.clone()
         labels[:, : one.start] = -100
         with torch.no_grad():
