@@ -18,11 +18,14 @@ from prover.formalize.alive import alive
 from prover.formalize.elaborated import Elaborated, Term, TermTextError, call, children, elaborate
 from prover.formalize.lint import (
     NOTES,
+    SHARE_OF_UNLIKELY,
+    Cases,
     Effort,
     auto_bound,
     contradiction,
     easy_proof,
     is_hard,
+    look_at_cases,
     refutation,
 )
 from prover.formalize.mentions import answer_values, missing_answers, missing_names
@@ -108,18 +111,22 @@ async def deeper(
 ) -> tuple[FilterResult, ...]:
     """`linter`, `vacuous`, `false`, `trivial`, up to the first rejection."""
     results = [_linter(problem, look.elaborated)]
-    free = look.elaborated is not None and all(is_data(local.type) for local in look.elaborated.locals)
-    for name, search, seconds in (
-        ("vacuous", contradiction, effort.vacuous_s),
-        ("false", refutation, effort.false_s),
-    ):
-        if name == "vacuous" and free:
-            results.append(FilterResult(name, FilterStatus.PASSED, "it has no hypotheses"))
-            continue
-        found = await _proof_of(name, search, seconds, FilterStatus.REJECTED)(statement, checker)
-        results.append(found)
-        if found.status is FilterStatus.REJECTED:
-            return tuple(results)
+    read = look.elaborated
+    cases = look_at_cases(read) if read is not None else Cases()
+    if read is not None and all(is_data(local.type) for local in read.locals):
+        results.append(FilterResult("vacuous", FilterStatus.PASSED, "it has no hypotheses"))
+    elif cases.satisfiable:
+        results.append(FilterResult("vacuous", FilterStatus.PASSED, "small numbers fulfil its hypotheses"))
+    else:
+        question = _proof_of("vacuous", contradiction, effort.vacuous_s, FilterStatus.REJECTED)
+        results.append(await question(statement, checker))
+    if results[-1].status is FilterStatus.REJECTED:
+        return tuple(results)
+    seconds = effort.false_s * (SHARE_OF_UNLIKELY if cases.holds else 1.0)
+    found = await _proof_of("false", refutation, seconds, FilterStatus.REJECTED)(statement, checker)
+    results.append(found)
+    if found.status is FilterStatus.REJECTED:
+        return tuple(results)
     if is_hard(problem):
         question = _proof_of("trivial", easy_proof, effort.trivial_s, FilterStatus.FLAGGED)
         results.append(await question(statement, checker))

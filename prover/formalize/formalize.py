@@ -17,11 +17,11 @@ from dataclasses import dataclass, field, replace
 from prover.agents import formalizer
 from prover.agents.values import Speaker, StatementDraft, StatementRound
 from prover.formalize.agreement import agree, best_first
-from prover.formalize.counted import Counted
 from prover.formalize.equivalence import Comparer
 from prover.formalize.examples import Examples
 from prover.formalize.faithful import opinion
 from prover.formalize.filters import Look, completed, deeper, first_look
+from prover.formalize.meter import Metered
 from prover.formalize.name import free_name
 from prover.formalize.result import (
     Candidate,
@@ -60,10 +60,10 @@ async def formalize(
     if not problem.informal_statement.strip():
         return Formalization(problem, Ending.NO_WORDS, detail="the problem has no words")
     room = Room(problem, seats, ledger or Notebook(), seed)
-    counted = Counted(checker)
+    metered = Metered(checker)
     header = problem.statement.header if problem.statement else settings.header
-    name = problem.statement.name if problem.statement else await free_name(problem.id, header, counted)
-    work = _Work(problem, counted, settings, room, name, header)
+    name = problem.statement.name if problem.statement else await free_name(problem.id, header, metered)
+    work = _Work(problem, metered, settings, room, name, header)
     shown = examples.like(problem, work.header, settings.examples) if examples is not None else []
     speaker = room.speaker("formalizer", "drafts", settings.samples)
     drafts = await formalizer.formalize(
@@ -73,7 +73,7 @@ async def formalize(
         await work.draft(f"draft{index}", draft)
     await work.filter()
     result = await work.choose()
-    return replace(result, examples=tuple(one.id for one in shown), spend=room.total() + counted.spend)
+    return replace(result, examples=tuple(one.id for one in shown), spend=room.total() + metered.spend)
 
 
 @dataclass

@@ -147,14 +147,14 @@ async def _proofs(
     problem: Problem, statement: Statement, read: Elaborated | None, checker: Checker, effort: Effort
 ) -> tuple[Finding, ...]:
     """The first of the grave findings; else whether the statement is easier than its words."""
-    cases = _Cases() if read is None else _look(read)
+    cases = Cases() if read is None else look_at_cases(read)
     if (
         effort.vacuous_s > 0
         and not cases.satisfiable
         and (found := await contradiction(statement, checker, effort.vacuous_s))
     ):
         return (found,)
-    false_s = effort.false_s * (_SHARE_OF_UNLIKELY if cases.holds else 1.0)
+    false_s = effort.false_s * (SHARE_OF_UNLIKELY if cases.holds else 1.0)
     if false_s > 0 and (found := await refutation(statement, checker, false_s)):
         return (found,)
     if effort.trivial_s > 0 and is_hard(problem):
@@ -163,25 +163,27 @@ async def _proofs(
     return ()
 
 
-_SHARE_OF_UNLIKELY = 0.4
+SHARE_OF_UNLIKELY = 0.4
 """Of the time for a refutation, what is spent on a statement that holds in all small cases."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Cases:
+class Cases:
+    """What Python's arithmetic says of small numbers; no proof."""
+
     satisfiable: bool = False
     """Small numbers fulfil all hypotheses, so they are not contradictory."""
     holds: bool = False
     """And all small numbers that do fulfil the conclusion, too."""
 
 
-def _look(read: Elaborated) -> _Cases:
+def look_at_cases(read: Elaborated) -> Cases:
     bound = {local.name: local.type for local in read.locals if is_data(local.type)}
     facts = tuple(local.type for local in read.locals if not is_data(local.type))
     if not has_model(facts, bound):
-        return _Cases()
+        return Cases()
     against = small_cases(Place(read.target, bound, facts), App(Const("Not"), (read.target,)))
-    return _Cases(satisfiable=True, holds=against.known and against.example is None)
+    return Cases(satisfiable=True, holds=against.known and against.example is None)
 
 
 async def contradiction(statement: Statement, checker: Checker, seconds: float) -> Finding | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prover.lean.protocol import Checker, Limits, Probes
-from prover.types import Statement, Verdict
+from prover.types import Spend, Statement, Verdict
 
 
 @dataclass
@@ -14,7 +14,11 @@ class Metered:
     """Passes every question on. Answers from a cache cost nothing."""
 
     checker: Checker
-    cpu_s: float = 0.0
+    spend: Spend = field(default_factory=Spend)
+
+    @property
+    def cpu_s(self) -> float:
+        return self.spend.lean_cpu_s
 
     @property
     def toolchain(self) -> str:
@@ -33,12 +37,12 @@ class Metered:
         self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
     ) -> Probes:
         probes = await self.checker.probe(statement, blocks, limits)
-        self.cpu_s += probes.cpu_s
+        self.spend += Spend(checks=len(blocks), lean_cpu_s=max(0.0, probes.cpu_s))
         return probes
 
     async def aclose(self) -> None:
         await self.checker.aclose()
 
     def _count(self, verdict: Verdict) -> Verdict:
-        self.cpu_s += 0.0 if verdict.cached else verdict.cpu_s
+        self.spend += Spend(checks=1, lean_cpu_s=0.0 if verdict.cached else verdict.cpu_s)
         return verdict
