@@ -35,17 +35,7 @@ class Draws:
 def draws_of(trace: Trace) -> Draws:
     """The samples of a trace whose attempts are for the problem's own statement."""
     own = trace.own_steps
-    parents = {attempt.id: attempt.parent_id for attempt, _ in own}
-    authors = {attempt.id: attempt.author for attempt, _ in own}
-
-    def root_of(attempt: Attempt) -> str:
-        root = attempt.id
-        while (parent := parents.get(root)) is not None:
-            root = parent
-        return root
-
-    roots = list(dict.fromkeys(root_of(a) for a, _ in own if authors.get(root_of(a)) != _HAMMER))
-    correct = [root_of(attempt) for attempt, verdict in own if audited(verdict)]
+    roots, correct = _roots(trace)
     first = None
     if correct:
         first = roots.index(correct[0]) + 1 if correct[0] in roots else 0
@@ -56,6 +46,28 @@ def draws_of(trace: Trace) -> Draws:
         first,
         any(attempt.parent_id is not None for attempt, _ in own),
     )
+
+
+def sampled(trace: Trace) -> tuple[int, int]:
+    """(samples, those that led to a proof), with the hammer's own try left out of both."""
+    roots, correct = _roots(trace)
+    return len(roots), len(set(correct) & set(roots))
+
+
+def _roots(trace: Trace) -> tuple[list[str], list[str]]:
+    """The samples in their order, without the hammer's try; and what each proof in its order goes back to."""
+    own = trace.own_steps
+    parents = {attempt.id: attempt.parent_id for attempt, _ in own}
+    authors = {attempt.id: attempt.author for attempt, _ in own}
+
+    def root_of(attempt: Attempt) -> str:
+        root = attempt.id
+        while (parent := parents.get(root)) is not None:
+            root = parent
+        return root
+
+    roots = list(dict.fromkeys(root_of(a) for a, _ in own if authors.get(root_of(a)) != _HAMMER))
+    return roots, [root_of(attempt) for attempt, verdict in own if audited(verdict)]
 
 
 def drew_all(config: RunConfig) -> bool:

@@ -144,7 +144,8 @@ def summarize(
 
 
 def _scores(draws: Sequence[Draws], config: RunConfig) -> dict[str, Any]:
-    """pass@1 with Wilson's interval and pass@k for powers of two with a bootstrap one, over answered problems.
+    """pass@1 with Wilson's interval and pass@k for powers of two with a bootstrap one, over answered problems; Wilson's
+    also where every problem has the same value.
 
     With several samples a problem, Wilson's interval is on the safe side: the problems' own shares vary less than
     yes and no would.
@@ -152,7 +153,9 @@ def _scores(draws: Sequence[Draws], config: RunConfig) -> dict[str, Any]:
     scores: dict[str, Any] = {"pass@1": None, "pass@1_interval": None}
     for k, values in pass_values(draws, all_drawn=drew_all(config)).items():
         total = math.fsum(values)
-        interval = wilson_interval(total, len(values)) if k == 1 else bootstrap_interval(values, config.seed)
+        # Where all problems came to the same, drawing them again knows of no spread.
+        plain = k == 1 or len(set(values)) == 1
+        interval = wilson_interval(total, len(values)) if plain else bootstrap_interval(values, config.seed)
         scores[f"pass@{k}"] = total / len(values)
         scores[f"pass@{k}_interval"] = list(interval)
     return scores

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.config import Budget, RunConfig
-from prover.draws import Draws, draws_of, pass_at_k, pass_values
+from prover.draws import Draws, draws_of, pass_at_k, pass_values, sampled
 from prover.evaluate import bootstrap_interval, headline, summarize, wilson_interval
 from prover.types import Attempt, Problem, Spend, Statement, Status, StopReason, Tier, Trace, Verdict
 
@@ -114,6 +114,8 @@ def test_a_correction_belongs_to_its_sample() -> None:
     hammered = Attempt("0", Statement("a", ": True"), "p", "hammer")
     assert draws_of(trace("a", StopReason.PROVED, (hammered, PROVED))) == Draws(1, 1, 0)
     assert draws_of(trace("a", StopReason.PROVED, (hammered, FAILED), *steps[3:])) == Draws(2, 0, None)
+    assert sampled(trace("a", StopReason.PROVED, (hammered, PROVED))) == (0, 0)
+    assert sampled(trace("a", StopReason.PROVED, (hammered, PROVED), *steps)) == (3, 1)
 
 
 def test_another_goal_s_attempts_are_no_samples() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from prover.agents.planner import read_plan
 from prover.agents.tame import tame
 from prover.agents.values import Plan, Round
-from prover.draws import draws_of
+from prover.draws import sampled
 from prover.search.memory import content_key
 from prover.store import Store
 from prover.types import (
@@ -24,7 +24,6 @@ from prover.types import (
     Problem,
     Statement,
     Status,
-    StopReason,
     Trace,
     Verdict,
     audited,
@@ -105,11 +104,8 @@ class Material:
     @property
     def tries(self) -> tuple[int, int]:
         """(samples judged, samples proved), over the runs; what the hammer proved is none of them."""
-        drawn = [
-            draws_of(s.trace) for s in self.sessions if s.trace.stop_reason is not StopReason.UNSUPPORTED
-        ]
-        sampled = [d for d in drawn if d.first != 0]
-        return sum(d.judged for d in sampled), sum(d.correct for d in sampled)
+        counts = [sampled(session.trace) for session in self.sessions]
+        return sum(tries for tries, _ in counts), sum(wins for _, wins in counts)
 
     def is_negation(self, statement: Statement) -> bool:
         return statement.name == f"{self.statement.name}{NEGATED}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from prover.bootstrap.answers import code_tokens
 from prover.codec import digest, to_json
-from prover.draws import draws_of, drew_all, pass_at_k
+from prover.draws import draws_of, drew_all, pass_at_k, sampled
 from prover.evaluate import bootstrap_interval, summarize
 from prover.search.duplicates import normal_form
 from prover.store import Store
@@ -59,13 +59,13 @@ def proving(folder: Path) -> dict[str, Any]:
     try:
         traces = list(store.traces(completions=False))
         found = [(t.problem.id, a.proof) for t in traces for a, v in t.own_steps if audited(v)]
-        draws = [draws_of(t) for t in traces]
+        draws = [sampled(t) for t in traces]
         return {
             "problems": len(traces),
             "solved": sorted({name for name, _ in found}),
             "proofs": sorted({digest([name, normal_form(proof)])[:16] for name, proof in found}),
-            "samples": sum(d.judged for d in draws),
-            "wins": sum(d.correct for d in draws),
+            "samples": sum(tries for tries, _ in draws),
+            "wins": sum(wins for _, wins in draws),
             "proof_tokens": _length(traces),
             "failures": _failures(traces),
             "spend": to_json(store.spent()),

@@ -109,7 +109,10 @@ def report(content: Mapping[str, Any]) -> str:
     for title, rows in (("Held-out problems", content["rounds"]), ("Control", content["control"])):
         if not rows:
             continue
-        ks = [key for key in rows[0] if key.startswith("pass@") and f"{key}_ci" in rows[0]]
+        names = {k for row in rows for k in row if k.startswith("pass@") and not k.endswith("_ci")}
+        ks = sorted(
+            (k for k in names if any(row.get(k) is not None for row in rows)), key=lambda k: int(k[5:])
+        )
         lines += [
             f"## {title}",
             "",
