@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from prover.codec import digest
 from prover.config import Budget, RunConfig, code_version
+from prover.datagen.markdown import problems_in_markdown
 from prover.errors import InputError
 from prover.formalize.examples import Examples, bundled_examples
 from prover.formalize.lint import Effort
@@ -21,6 +23,7 @@ from prover.formalize.run import run as run_all
 from prover.formalize.settings import ROLES, Settings
 from prover.models.spec import EXAMPLE
 from prover.problems import load_problems, resolve_benchmark
+from prover.problems.reading import RowError
 from prover.store import Store
 from prover.syntax import parse_header
 from prover.types import Header, Problem
@@ -32,6 +35,7 @@ from prover.verbs.problems import load
 from prover.verbs.seats import open_seats, specs_of
 
 _POLICY = "formalize"
+_MARKDOWN = (".md", ".markdown")
 _DEFAULTS = Settings()
 
 
@@ -41,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "data",
         nargs="?",
         metavar="FILE|NAME|-",
-        help="problems in words: a .jsonl or .lean file, a folder, a benchmark, standard input",
+        help="problems in words: a .jsonl, .md or .lean file, a folder, a benchmark, standard input",
     )
     what.add_argument("--text", metavar="WORDS", help="one problem in words")
     parser.add_argument("--answer", default="", metavar="TEXT", help="the answer to the problem of --text")
@@ -214,10 +218,32 @@ def source_of(args: argparse.Namespace) -> Source:
     if args.text is None:
         if args.answer:
             raise InputError("--answer: expected --text, whose answer it is; rows have a field `answer`")
+        if Path(args.data).suffix.lower() in _MARKDOWN:
+            return _markdown(args)
         return load(args.data, split=args.split, limit=args.limit).source
     labels = {"answer": args.answer} if args.answer else {}
     problem = Problem("problem", args.text, meta=labels)
     return Source("text", (problem,), digest([args.text, args.answer]))
+
+
+def _markdown(args: argparse.Namespace) -> Source:
+    """The problems of a Markdown file, in the form of `prover datagen`; what cannot be used is told."""
+    if args.split:
+        raise InputError(f"{args.data}: --split: a Markdown file has no splits")
+    text, _ = read_text(args.data)
+    problems: dict[str, Problem] = {}
+    for item in problems_in_markdown(text, Path(args.data).stem):
+        if isinstance(item, RowError):
+            say(f"refused: {args.data}:{item.line}: {item.reason}")
+        elif item.id in problems:
+            say(f"refused: {args.data}:{item.source}: the id {item.id!r} stands there twice")
+        else:
+            problems[item.id] = replace(item, source=f"{args.data}:{item.source}")
+    if not problems:
+        raise InputError(
+            f"{args.data}: no problem in it: expected a heading `# Problem NAME`, and its words below"
+        )
+    return Source(Path(args.data).name, tuple(problems.values())[: args.limit], digest(text))
 
 
 def settings_of(args: argparse.Namespace) -> Settings:

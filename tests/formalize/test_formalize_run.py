@@ -191,6 +191,29 @@ def test_a_single_problem_that_fails_is_a_no(tmp_path: Path, capsys: pytest.Capt
     assert (tmp_path / "r" / "statements.jsonl").read_text() == ""
 
 
+@pytest.mark.lean
+def test_words_from_markdown_and_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, script = tmp_path / "w.md", tmp_path / "s.jsonl"
+    words.write_text(
+        "# Problem sum\nWhat is $1 + 1$?\n## Answer\n2\n# Problem empty\n# Problem sum\nAgain.\n"
+    )
+    answers = ["```lean4\ntheorem x : 1 + 1 = 2 := by sorry\n```"]
+    script.write_text(json.dumps({"contains": "Answer: 2", "answers": answers}) + "\n")
+    common = ["--model", f"scripted:{script}", "--profile", "core", "--votes", "0", "--effort", "0", "--json"]
+    assert cli.main(["formalize", str(words), *common, "--out", str(tmp_path / "m")]) == 0
+    out, err = capsys.readouterr()
+    (row,) = json.loads(out)["results"]
+    assert (row["id"], row["formal_statement"]) == ("sum", "theorem sum : 1 + 1 = 2 := by\n  sorry")
+    assert f"{words}:5: " in err
+    assert f"{words}:6: the id 'sum' stands there twice" in err
+    text = ["--text", "What is $1 + 1$?", "--answer", "2"]
+    assert cli.main(["formalize", *text, *common, "--out", str(tmp_path / "t")]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["results"]
+    assert {one["name"]: one["status"] for one in row["candidates"][0]["filters"]}["answer"] == "passed"
+
+
 # Killed at any moment.
 
 
