@@ -12,7 +12,7 @@ from typing import Any
 from prover.errors import InputError
 from prover.search.desk import Desk
 from prover.search.policy import Policy, read_settings
-from prover.search.strategies import critic, dag, hammer, malot, whole_proof
+from prover.search.strategies import critic, dag, hammer, malot, refute, whole_proof
 from prover.types import StopReason
 
 Strategy = Callable[[Desk, Any], Awaitable[StopReason]]
@@ -47,3 +47,8 @@ def kind_of(policy: Policy) -> Kind:
     kind = KINDS[policy.kind]
     read_settings(policy, kind.settings)
     return kind
+
+
+def optional_roles(policy: Policy) -> tuple[str, ...]:
+    """Roles that the policy makes use of where a model is there for them."""
+    return (refute.ROLE,) if policy.refute else ()

@@ -30,17 +30,24 @@ class Seats:
     models: Mapping[str, str]
 
 
-def specs_of(texts: Sequence[str], policy: str, roles: Sequence[str]) -> dict[str, ModelSpec]:
-    """The model of each of a policy's `roles`, from the texts of `--model`. Raises `InputError`."""
+def specs_of(
+    texts: Sequence[str], policy: str, roles: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, ModelSpec]:
+    """The model of each of a policy's `roles`, from the texts of `--model`. Raises `InputError`.
+
+    A role among the `optional` ones has the model that is named for it, else the one for all roles if its own family
+    of prompts has that role: a model that was trained for others is not asked unbidden.
+    """
     default: ModelSpec | None = None
     own: dict[str, ModelSpec] = {}
-    if texts and not roles:
+    known = (*roles, *optional)
+    if texts and not known:
         raise InputError(f"--model: the policy {policy} uses no model")
     for text in texts:
         match = _FOR_ROLE.fullmatch(text)
         role, spec = (match[1], parse_spec(match[2])) if match else ("", parse_spec(text))
-        if role and role not in roles:
-            raise InputError(f"--model: the policy {policy} asks models as {', '.join(roles)}, not as {role}")
+        if role and role not in known:
+            raise InputError(f"--model: the policy {policy} asks models as {', '.join(known)}, not as {role}")
         if role in own or (not role and default is not None):
             raise InputError(f"--model: a model is given twice {f'for {role}' if role else 'for all roles'}")
         if role:
@@ -53,13 +60,23 @@ def specs_of(texts: Sequence[str], policy: str, roles: Sequence[str]) -> dict[st
         raise InputError(
             f"--model: the policy {policy} asks a model as {', '.join(missing)}: expected one, e.g. {EXAMPLE}"
         )
+    for role in optional:
+        knows = default is not None and role in load_family(default.family).roles
+        chosen[role] = own.get(role, default if knows else None)
+    if default is not None and not roles and default not in chosen.values():
+        raise InputError(
+            f"--model: the policy {policy} asks a model as {', '.join(known)} at most, a role that the prompts of "
+            f"{default.family} do not have: name it for the role, e.g. {known[0]}={default}"
+        )
     return {role: spec for role, spec in chosen.items() if spec is not None}
 
 
 @asynccontextmanager
-async def open_seats(texts: Sequence[str], policy: str, roles: Sequence[str]) -> AsyncIterator[Seats]:
+async def open_seats(
+    texts: Sequence[str], policy: str, roles: Sequence[str], optional: Sequence[str] = ()
+) -> AsyncIterator[Seats]:
     """Opens each model once, whatever number of roles asks it, and closes it at the end."""
-    specs = specs_of(texts, policy, roles)
+    specs = specs_of(texts, policy, roles, optional)
     families = {spec.family: load_family(spec.family) for spec in specs.values()}
     async with AsyncExitStack() as stack:
         opened: dict[str, Model] = {}

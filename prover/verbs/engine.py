@@ -16,7 +16,7 @@ from prover.errors import InputError
 from prover.lean import sandbox
 from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
-from prover.search.kinds import kind_of
+from prover.search.kinds import kind_of, optional_roles
 from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.store import Store
 from prover.types import Problem, StopReason
@@ -61,7 +61,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser, *, refutes: bool = Fal
         default=[],
         metavar="[ROLE=]SPEC",
         help=f"the model that is asked, for all roles or for one of {', '.join(ROLES)}, e.g. {EXAMPLE}; "
-        "may be repeated (the policy hammer asks none)",
+        "may be repeated (the policy hammer asks none, but with --refute a falsifier if one is named)",
     )
     add_judge_arguments(parser)
     if refutes:
@@ -75,7 +75,8 @@ def add_engine_arguments(parser: argparse.ArgumentParser, *, refutes: bool = Fal
         parser.add_argument(
             "--refute",
             action="store_true",
-            help="search for a proof of the negation, too; the first of the two ends the search",
+            help="search for a proof of the negation, too; the first of the two ends the search; a model that knows "
+            "the role falsifier is asked for counterexamples",
         )
     add_library_arguments(parser)
     parser.add_argument(
@@ -119,7 +120,8 @@ def policy_of(args: argparse.Namespace, roles: Sequence[str] | None = None) -> P
     if args.refute:
         policy = replace(policy, refute=True)
     kind = kind_of(policy)
-    specs_of(args.model, policy.name, kind.roles if roles is None else roles)
+    asked, optional = (kind.roles, optional_roles(policy)) if roles is None else (roles, ())
+    specs_of(args.model, policy.name, asked, optional)
     policy = with_libraries(args, policy)
     if args.adaptive and not args.run_budget:
         raise InputError("--adaptive: expected --run-budget, which it gives out")
@@ -127,7 +129,7 @@ def policy_of(args: argparse.Namespace, roles: Sequence[str] | None = None) -> P
 
 
 def inflight_of(args: argparse.Namespace, policy: Policy, jobs: int) -> int:
-    asks = bool(kind_of(policy).roles)
+    asks = bool(kind_of(policy).roles or args.model)
     return int(args.inflight or (max(16, 4 * jobs) if asks else jobs))
 
 
@@ -144,7 +146,7 @@ async def run_engine(
     run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
     async with (
         open_library(args, judge.profile) as library,
-        open_seats(args.model, policy.name, kind_of(policy).roles) as seats,
+        open_seats(args.model, policy.name, kind_of(policy).roles, optional_roles(policy)) as seats,
     ):
         config = RunConfig(
             verb=args.verb,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from prover.agents.falsifier import falsify, negation, vacuous
+from prover.agents.falsifier import confirm, falsify, negation, propose, vacuous
 from prover.agents.falsifier.blocks import at_values
 from prover.agents.falsifier.candidates import candidates, counterexamples
 from prover.agents.falsifier.counterexample import offered
@@ -221,15 +221,23 @@ def test_blocks_use_only_tactics_that_are_there() -> None:
     assert block.startswith("intro the_claim\nhave at_values := @the_claim 1\n")
 
 
-async def test_a_models_counterexample_is_asked_after_our_own() -> None:
+def test_fractions_are_values_of_fields() -> None:
+    found = offered('[{"x": "-3/2", "y": 4}]', view("(x y : ℚ) : x = y"))
+    assert found == [{"x": "(-3 / 2)", "y": "(4)"}]
+    assert offered('[{"x": "1/0"}]', view("(x : ℚ) : x = 0")) == []
+    assert offered('[{"x": "1/2"}]', view("(x : ℤ) : x = 0")) == []
+    assert offered('[{"x": "1/2) (by sorry"}]', view("(x : ℚ) : x = 0")) == []
+
+
+async def test_the_values_of_a_models_answer_are_confirmed() -> None:
     checker = FakeChecker({"@the_claim 77777": PROVED})
     model = FakeModel(['[{"n": 77777}]'])
     speaker = Speaker(model, load_family("generic"), Sampling())
     statement = Statement("a", "(n : ℕ) : Odd_to_us n", HEADER)
-    result = await falsify(statement, checker, speaker=speaker, problem=Problem("a", "Words."))
+    answer = await propose(speaker, Problem("a", "Words."), statement)
+    result = await confirm(statement, answer.completion.text, checker)
     assert result.method == "model"
     assert result.witness == {"n": "77777"}
-    assert len(result.completions) == 1
     assert "Words." in model.asked[0][0][-1].content  # type: ignore[union-attr]
     assert checker.calls[-1] == ("check", "a_neg", result.proof)
 

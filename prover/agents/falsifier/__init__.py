@@ -1,7 +1,8 @@
 """The falsifier: a proof in Lean that a statement is false, or none.
 
-Cheapest first: small values (found by Python's arithmetic, confirmed by Lean), a model's counterexample (its values
-only), then the hammer on the negation. A refutation that comes back has passed the fast gate; the caller audits it.
+`falsify` tries small values (found by Python's arithmetic, confirmed by Lean), then the hammer on the negation;
+`propose` asks a model for counterexamples, and `confirm` has Lean try the values that its answer names, and nothing
+else of it. A refutation that comes back has passed the fast gate; the caller audits it.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from prover.agents.hammer import HammerBudget, hammer
 from prover.agents.hammer.minimise import decided
 from prover.agents.hammer.session import BudgetEndedError, Session
 from prover.agents.hammer.toolbox import Toolbox, toolbox_for
-from prover.agents.speak import ask, values_of
+from prover.agents.speak import Answer, ask, values_of
 from prover.agents.values import Speaker
 from prover.errors import InfraError
 from prover.lean.protocol import Checker
 from prover.syntax import LeanTextError
-from prover.types import Completion, Problem, Spend, Statement, Status, StopReason
+from prover.types import Problem, Spend, Statement, Status, StopReason
 
-__all__ = ["Refutation", "falsify", "negation", "vacuous"]
+__all__ = ["Refutation", "confirm", "falsify", "negation", "propose", "vacuous"]
 
 HEARTBEATS = 40_000
 BATCH = 12
@@ -46,21 +47,13 @@ class Refutation:
     """The counterexample, as Lean source, where there is one."""
     spend: Spend = field(default_factory=Spend)
     stop_reason: StopReason = StopReason.EXHAUSTED
-    completions: tuple[Completion, ...] = ()
     detail: str = ""
 
 
 _DEFAULT = HammerBudget(lean_cpu_s=5.0, wall_s=60.0)
 
 
-async def falsify(
-    statement: Statement,
-    checker: Checker,
-    budget: HammerBudget = _DEFAULT,
-    speaker: Speaker | None = None,
-    *,
-    problem: Problem | None = None,
-) -> Refutation:
+async def falsify(statement: Statement, checker: Checker, budget: HammerBudget = _DEFAULT) -> Refutation:
     """Look for a refutation of `statement` within the budget. Raises `InfraError` where the checker breaks.
 
     A signature that cannot be read is not refuted, and `detail` says why.
@@ -71,28 +64,15 @@ async def falsify(
     except LeanTextError as error:
         return Refutation(statement, None, stop_reason=StopReason.UNSUPPORTED, detail=error.reason)
     session = Session(goal, checker, budget)
-    completions: tuple[Completion, ...] = ()
     try:
         tools = await toolbox_for(session)
         limit = session.cpu_s + _VALUES_SHARE * max(0.0, budget.lean_cpu_s - session.cpu_s)
         tries: list[tuple[str, Mapping[str, str]]] = [(block, {}) for block in twice(view, tools)]
         found = await _first(session, [*tries, *_blocks(view, candidates(view), tools)], limit)
-        method = "values"
-        if found is None and speaker is not None:
-            values = values_of(problem or Problem(statement.name), statement)
-            (answer,) = await ask(speaker, "falsifier", values, 1)
-            completions = (answer.completion,)
-            said = answer.completion.text or answer.completion.reasoning
-            found = await _first(session, _blocks(view, offered(said, view), tools), budget.lean_cpu_s)
-            method = "model"
     except BudgetEndedError as ended:
-        return Refutation(goal, None, "", {}, session.spend, ended.reason, completions)
+        return Refutation(goal, None, "", {}, session.spend, ended.reason)
     if found is not None:
-        proof, witness = found
-        proof = await decided(proof, session)
-        return await _checked(
-            checker, Refutation(goal, proof, method, witness, session.spend, completions=completions)
-        )
+        return await _refuted(session, "values", *found)
     left = replace(budget, lean_cpu_s=max(0.1, budget.lean_cpu_s - session.cpu_s))
     result = await hammer(goal, checker, left)
     refutation = Refutation(
@@ -102,10 +82,41 @@ async def falsify(
         {},
         session.spend + result.spend,
         result.stop_reason,
-        completions,
         result.detail,
     )
     return await _checked(checker, refutation) if result.proof is not None else refutation
+
+
+async def propose(speaker: Speaker, problem: Problem, statement: Statement) -> Answer:
+    """A model's answer to the question for counterexamples, which `confirm` reads."""
+    (answer,) = await ask(speaker, "falsifier", values_of(problem, statement), 1)
+    return answer
+
+
+async def confirm(
+    statement: Statement, said: str, checker: Checker, budget: HammerBudget = _DEFAULT
+) -> Refutation:
+    """The first of the counterexamples in a model's answer that Lean confirms within the budget. Raises `InfraError`.
+
+    An answer that names no values of the right types costs no Lean.
+    """
+    try:
+        goal = negation(statement)
+        view = telescope(read_signature(statement.signature))
+    except LeanTextError as error:
+        return Refutation(statement, None, stop_reason=StopReason.UNSUPPORTED, detail=error.reason)
+    assignments = offered(said, view)
+    if not assignments:
+        return Refutation(goal, None, detail="the answer names no values for the variables")
+    session = Session(goal, checker, budget)
+    try:
+        tools = await toolbox_for(session)
+        found = await _first(session, _blocks(view, assignments, tools), budget.lean_cpu_s)
+    except BudgetEndedError as ended:
+        return Refutation(goal, None, "", {}, session.spend, ended.reason)
+    if found is None:
+        return Refutation(goal, None, "", {}, session.spend, detail="Lean confirmed none of the values")
+    return await _refuted(session, "model", *found)
 
 
 def _blocks(
@@ -125,6 +136,12 @@ async def _first(
             if answer.closed:
                 return one
     return None
+
+
+async def _refuted(session: Session, method: str, proof: str, witness: Mapping[str, str]) -> Refutation:
+    proof = await decided(proof, session)
+    found = Refutation(session.statement, proof, method, witness, session.spend)
+    return await _checked(session.checker, found)
 
 
 async def _checked(checker: Checker, refutation: Refutation) -> Refutation:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prover.agents.falsifier.candidates import fin
-from prover.agents.falsifier.telescope import Telescope
+from prover.agents.falsifier.telescope import FIELDS, Telescope
 from prover.agents.fences import fenced_blocks
 
 MAX_OFFERED = 12
@@ -58,8 +58,11 @@ def _lean(value: Any, kind: str) -> str | None:
         return None
     if isinstance(value, str) and re.fullmatch(rf"-?[0-9]{{1,{MAX_DIGITS}}}", value):
         value = int(value)
+    if isinstance(value, str) and kind in FIELDS:
+        fraction = re.fullmatch(rf"(-?[0-9]{{1,{MAX_DIGITS}}})\s*/\s*([0-9]{{1,{MAX_DIGITS}}})", value)
+        return f"({int(fraction[1])} / {int(fraction[2])})" if fraction and int(fraction[2]) else None
     if isinstance(value, int):
-        if kind == "ℤ":
+        if kind == "ℤ" or kind in FIELDS:
             return f"({value})"
         if kind.startswith("Fin "):
             return fin(value) if 0 <= value < int(kind[4:]) else None
