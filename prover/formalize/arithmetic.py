@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from prover.agents.hammer.evaluate import UnevaluableError
-from prover.formalize.cases import compiled, small_cases
+from prover.formalize.calculate import compiled
+from prover.formalize.cases import called_only_outside, small_cases
 from prover.formalize.elaborated import App, Const, Elaborated, Literal, Term, call, free_names
 from prover.formalize.finding import Finding
 from prover.formalize.places import Place, conjuncts, places, value
@@ -31,7 +32,7 @@ def subtraction(statement: Elaborated) -> Iterator[Finding]:
         large, small = args[4], args[5]
         if at_most(small, large, place.assumed):
             continue
-        found = _when(place, _relation("LT.lt", large, small))
+        found = _when(statement, place, _relation("LT.lt", large, small))
         if found is not None:
             what = f"the difference is taken in ℕ, where it is 0 whenever {bare(show(large))} < {bare(show(small))}"
             yield _finding("natural_subtraction", place, what, found)
@@ -50,7 +51,7 @@ def division(statement: Elaborated) -> Iterator[Finding]:
                 what = f"{top} / {bottom} is {top // bottom} in {kind}"
                 yield _finding("rounded_numeral", place, what, "")
         elif not comes_out_even(args[4], args[5], place.assumed):
-            found = _when(place, _uneven(args))
+            found = _when(statement, place, _uneven(args))
             if found is not None:
                 what = f"the quotient is taken in {kind}, where it is rounded"
                 yield _finding("rounded_division", place, what, found)
@@ -63,7 +64,7 @@ def zero_divisor(statement: Elaborated) -> Iterator[Finding]:
         divides = name in ("HDiv.hDiv", "HMod.hMod") and len(args) == 6 and number_type(args[0])
         if not divides or nonzero(args[5], place.assumed):
             continue
-        found = _when(place, _relation("Eq", args[5], Literal(0, args[0])))
+        found = _when(statement, place, _relation("Eq", args[5], Literal(0, args[0])))
         if found is not None:
             result = "0" if name == "HDiv.hDiv" else bare(show(args[4]))
             what = (
@@ -80,9 +81,9 @@ def cast_of_rounded(statement: Elaborated) -> Iterator[Finding]:
         if len(inside) != 6 or not number_type(inside[0]):
             continue
         if inner == "HSub.hSub" and not at_most(inside[5], inside[4], place.assumed):
-            found = _when(place, _relation("LT.lt", inside[4], inside[5]))
+            found = _when(statement, place, _relation("LT.lt", inside[4], inside[5]))
         elif inner == "HDiv.hDiv" and not comes_out_even(inside[4], inside[5], place.assumed):
-            found = _when(place, _uneven(inside))
+            found = _when(statement, place, _uneven(inside))
         else:
             continue
         if found is not None:
@@ -107,8 +108,11 @@ def _uneven(args: Sequence[Term]) -> Term:
     )
 
 
-def _when(place: Place, condition: Term) -> str | None:
-    """`, as where n = 0`, or why it may be; None where small cases say that it does not happen."""
+def _when(statement: Elaborated, place: Place, condition: Term) -> str | None:
+    """`, as where n = 0`, or why it may be; None where small cases say that it does not happen, or only at arguments of
+    a function at which it is never called."""
+    if called_only_outside(statement, place, condition):
+        return None
     cases = small_cases(place, condition)
     if cases.example is None:
         return None if cases.known else "; no hypothesis excludes that"

@@ -24,8 +24,8 @@ from prover.formalize.cases import has_model, small_cases
 from prover.formalize.elaborated import App, Const, Elaborated, TermTextError, elaborate
 from prover.formalize.finding import Finding
 from prover.formalize.meter import Metered
-from prover.formalize.places import Place
-from prover.formalize.rules import findings, is_data
+from prover.formalize.places import Place, is_data
+from prover.formalize.rules import findings
 from prover.formalize.shape import shape
 from prover.lean.protocol import Checker, Limits
 from prover.search.solve import explain

@@ -95,3 +95,15 @@ def conjuncts(term: Term) -> Iterator[Term]:
 def value(term: Term) -> int | None:
     """The value of a numeral."""
     return term.value if isinstance(term, Literal) else None
+
+
+def is_data(domain: Term) -> bool:
+    """A number, a function, a set …: what a variable ranges over, as opposed to a proposition."""
+    name, args = call(domain)
+    if isinstance(domain, Bind):
+        return domain.name == "" and is_data(domain.type) and is_data(domain.body)
+    return (
+        bool(name)
+        and name[0].isupper()
+        and (not args or name in ("List", "Set", "Finset", "Fin", "Prod", "Option", "Multiset", "Array"))
+    )

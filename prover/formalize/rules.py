@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from prover.formalize import arithmetic
 from prover.formalize.elaborated import Bind, Const, Elaborated, Literal, Term, call, free_names
 from prover.formalize.finding import Finding
-from prover.formalize.places import places
+from prover.formalize.places import is_data, places
 from prover.formalize.shape import normal, text
 from prover.formalize.show import bare, number_type, show
 from prover.types import Problem
@@ -157,18 +157,6 @@ def repeated_hypothesis(statement: Elaborated) -> Iterator[Finding]:
                 "repeated_hypothesis", f"{seen[key]} and {local.name} say the same", bare(show(local.type))
             )
         seen.setdefault(key, local.name)
-
-
-def is_data(domain: Term) -> bool:
-    """A number, a function, a set …: what a variable ranges over, as opposed to a proposition."""
-    name, args = call(domain)
-    if isinstance(domain, Bind):
-        return domain.name == "" and is_data(domain.type) and is_data(domain.body)
-    return (
-        bool(name)
-        and name[0].isupper()
-        and (not args or name in ("List", "Set", "Finset", "Fin", "Prod", "Option", "Multiset", "Array"))
-    )
 
 
 RULES: tuple[Rule, ...] = (

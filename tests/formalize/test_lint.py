@@ -84,6 +84,24 @@ BROKEN_AND_SOUND = [
         "(f : ℕ → ℕ) (h : ∀ n, 0 < n → f n = n) : f 2 = 2",
     ),
     ("circular", "(n : ℕ) (h : 2 ∣ n) : 2 ∣ n", "(n : ℕ) (h : 4 ∣ n) : 2 ∣ n"),
+    # A function that a hypothesis defines has values, and only those at which it is called matter.
+    (
+        "natural_subtraction",
+        "(u v : ℕ → ℕ) (hu : ∀ n, u n = 2 * n + 2) (hv : ∀ n, v n = u n + 1) :\n"
+        "    (∑ k ∈ Finset.range 9, u k) - ∑ k ∈ Finset.range 9, v k = 0",
+        "(u v : ℕ → ℕ) (hu : ∀ n, u n = 2 * n + 2) (hv : ∀ n, v n = u n - 1) :\n"
+        "    (∑ k ∈ Finset.range 9, u k) - ∑ k ∈ Finset.range 9, v k = 9",
+    ),
+    (
+        "natural_subtraction",
+        "(v : ℕ → ℕ) (h : ∀ n, v n = 2 * n - 1) : ∑ k ∈ Finset.range 100, v k = 9801",
+        "(v : ℕ → ℕ) (h : ∀ n, v n = 2 * n - 1) : ∑ k ∈ Finset.Icc 1 100, v k = 10000",
+    ),
+    (
+        "zero_divisor",
+        "(f : ℕ → ℕ) (h : ∀ n, f n = 12 / n) (n : ℕ) : f n ≤ 12",
+        "(f : ℕ → ℕ) (h : ∀ n, f n = 12 / n) : f 3 = 4",
+    ),
 ]
 
 
