@@ -29,8 +29,8 @@ from prover.formalize.lint import (
     refutation,
 )
 from prover.formalize.mentions import answer_values, missing_answers, missing_names
-from prover.formalize.result import FILTERS, FilterResult, FilterStatus
 from prover.formalize.places import is_data
+from prover.formalize.result import FILTERS, FilterResult, FilterStatus
 from prover.formalize.rules import Finding, findings
 from prover.formalize.shape import shape
 from prover.lean import gate
