@@ -19,6 +19,8 @@ from prover.paths import cache_dir
 from prover.verbs.console import emit_json, say
 
 _EXTRAS = {
+    "report": ("matplotlib",),
+    "openai": ("httpx2",),
     "export": ("pyarrow",),
     "hf": ("torch", "transformers"),
     "vllm": ("vllm",),
@@ -26,6 +28,7 @@ _EXTRAS = {
     "trace": ("lean_dojo", "networkx"),
     "serve": ("fastapi", "uvicorn"),
     "ray": ("ray",),
+    "docs": ("sphinx", "myst_parser", "furo"),
 }
 
 
