@@ -20,6 +20,7 @@ from typing import Any
 from prover.errors import InfraError, InputError, MissingError, ProverError
 from prover.lean.start import started
 from prover.train.recipe import Recipe, parse_recipe
+from prover.train.session import Moment
 
 _PR_SET_PDEATHSIG = 1
 _ERRORS = {error.__name__: error for error in (InputError, MissingError, InfraError)}
@@ -100,10 +101,10 @@ def main() -> int:
     return 0
 
 
-def _tell(moment: Any) -> None:
+def _tell(moment: Moment) -> None:
     loss = "" if moment.loss is None else f", loss {moment.loss:.4f}"
-    note = f" ({moment.note})" if moment.note else ""
-    print(f"  step {moment.step} of {moment.steps}{loss}{note}", file=sys.stderr, flush=True)
+    reward = "" if moment.reward is None else f", reward {moment.reward:.3f}"
+    print(f"  step {moment.step} of {moment.steps}{loss}{reward}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
