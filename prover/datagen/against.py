@@ -9,7 +9,7 @@ many those are. An equivalence is looked for between a row and the few statement
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prover.bootstrap.decontaminate import HeldOut
@@ -21,7 +21,8 @@ from prover.errors import InputError
 from prover.formalize.equivalence import Comparer
 from prover.lean.protocol import Checker
 from prover.problems import load_problems, resolve_benchmark
-from prover.types import Problem, Statement
+from prover.syntax import LeanTextError, parse_theorem, split_commands
+from prover.types import NEGATED, Problem, Statement
 
 NEAR_TERMS = 0.6
 """From this share of common terms on, an equivalence is looked for."""
@@ -120,8 +121,8 @@ class Against:
                 "its statement is that of the benchmark's problem, up to names and the order of what commutes"
             )
             return self._match("loose", key, message)
-        for proof in proofs:
-            if found := self._held.inside(proof):
+        for text in dict.fromkeys(part for proof in proofs for part in _parts(proof, statement.name)):
+            if found := self._held.inside(text):
                 return self._match("inside", found.problem, _RULES["inside"])
         return None
 
@@ -166,6 +167,22 @@ class Against:
 
 def key_of(benchmark: str, problem: str) -> str:
     return f"{benchmark}/{problem}"
+
+
+def _parts(proof: str, name: str) -> Iterator[str]:
+    """A proof's own lemmas, and its body: what it restates of the theorem is compared as a statement already."""
+    try:
+        commands = split_commands(proof)
+        own = {name, f"{name}{NEGATED}"}
+        if not any(command.name in own for command in commands):
+            yield proof
+            return
+        for command in commands:
+            text = proof[command.start : command.end]
+            restated = command.name in own
+            yield parse_theorem(proof[command.keyword_offset : command.end]).body if restated else text
+    except LeanTextError:
+        yield proof
 
 
 def _forms(read: Print) -> Forms:

@@ -226,6 +226,7 @@ def _attempt(attempt: Attempt, verdict: Verdict) -> Row:
     return {
         "id": attempt.id,
         "parent": attempt.parent_id or "",
+        "theorem": attempt.statement.name,
         "author": attempt.author,
         "model": completion.model,
         "prompt_version": attempt.prompt_version,

@@ -24,6 +24,7 @@ _DRAFT = {
 _ATTEMPT = {
     "id": str,
     "parent": str,
+    "theorem": str,
     "author": str,
     "model": str,
     "prompt_version": str,
