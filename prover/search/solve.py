@@ -120,7 +120,8 @@ async def _search(desk: Desk, policy: Policy) -> tuple[StopReason, str]:
 
 
 async def _both_ways(desk: Desk, other: Desk | None, kind: Kind, settings: Any) -> StopReason:
-    """Search for the desk's goal and, where there is another, for its negation beside it; the first proof ends both."""
+    """Search for the desk's goal and, where there is another, for its negation beside it. The first proof ends both, but
+    where the search goes on to its last sample it is left to do so."""
     if other is None:
         return await kind.search(desk, settings)
 
@@ -129,10 +130,11 @@ async def _both_ways(desk: Desk, other: Desk | None, kind: Kind, settings: Any) 
             await kind.search(other, settings)
         return StopReason.EXHAUSTED
 
+    goes_on = not getattr(settings, "stop_at_first", True)
     ways = [asyncio.ensure_future(kind.search(desk, settings)), asyncio.ensure_future(against())]
     try:
         waiting = set(ways)
-        while waiting and desk.proof is None and other.proof is None:
+        while waiting and other.proof is None and (desk.proof is None or (goes_on and not ways[0].done())):
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for way in done:
                 way.result()

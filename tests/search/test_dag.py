@@ -246,6 +246,22 @@ async def test_statement_and_negation_side_by_side(tmp_path: Path, checker: Plai
     assert (right.stop_reason, right.refutation) == (StopReason.PROVED, None)
 
 
+async def test_beside_its_negation_a_search_goes_on_to_its_last_sample(
+    tmp_path: Path, checker: PlainChecker
+) -> None:
+    settings = {"samples": 4, "batch": 1, "stop_at_first": False}
+    policy = Policy("p", "whole-proof", settings=settings, refute=True)
+    proof = "```lean4\n  nlinarith\n```"
+    # The negation's search is over at once, while samples of the goal are still to come.
+    rules = [
+        {"statement": "goal_neg", "answers": ["I give up."]},
+        {"statement": "goal", "answers": [proof, SPLIT], "latency_s": 0.3},
+    ]
+    found = await play(Script(tmp_path, rules), checker, policy=policy)
+    assert found.stop_reason is StopReason.PROVED
+    assert len([a for a, _ in found.own_steps]) == 4
+
+
 async def test_similar_lemmas_are_shown_and_proved_problems_remembered(
     tmp_path: Path, checker: PlainChecker
 ) -> None:
