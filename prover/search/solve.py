@@ -120,8 +120,8 @@ async def _search(desk: Desk, policy: Policy) -> tuple[StopReason, str]:
 
 
 async def _both_ways(desk: Desk, other: Desk | None, kind: Kind, settings: Any) -> StopReason:
-    """Search for the desk's goal and, where there is another, for its negation beside it. The first proof ends both, but
-    where the search goes on to its last sample it is left to do so."""
+    """Search for the desk's goal and, where there is another, for its negation beside it. The first proof ends both,
+    but where the search goes on to its last sample it is left to do so."""
     if other is None:
         return await kind.search(desk, settings)
 
