@@ -247,15 +247,19 @@ async def test_statement_and_negation_side_by_side(tmp_path: Path, checker: Plai
 
 
 async def test_beside_its_negation_a_search_goes_on_to_its_last_sample(
-    tmp_path: Path, checker: PlainChecker
+    tmp_path: Path, checker: PlainChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def nothing(*_: object) -> None:
+        """No counterexample, at once."""
+
+    monkeypatch.setattr("prover.search.solve.refute", nothing)
     settings = {"samples": 4, "batch": 1, "stop_at_first": False}
     policy = Policy("p", "whole-proof", settings=settings, refute=True)
     proof = "```lean4\n  nlinarith\n```"
-    # The negation's search is over at once, while samples of the goal are still to come.
+    # The negation's search ends behind the goal's first proof, while samples of the goal are still to come.
     rules = [
-        {"statement": "goal_neg", "answers": ["I give up."]},
-        {"statement": "goal", "answers": [proof, SPLIT], "latency_s": 0.3},
+        {"statement": "goal_neg", "answers": ["I give up."], "latency_s": 0.3},
+        {"statement": "goal", "answers": [proof, SPLIT], "latency_s": 0.6},
     ]
     found = await play(Script(tmp_path, rules), checker, policy=policy)
     assert found.stop_reason is StopReason.PROVED
