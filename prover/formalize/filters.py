@@ -33,10 +33,10 @@ from prover.formalize.places import is_data
 from prover.formalize.result import FILTERS, FilterResult, FilterStatus
 from prover.formalize.rules import Finding, findings
 from prover.formalize.shape import shape
+from prover.formalize.unread import why_unread
 from prover.lean import gate
 from prover.lean.protocol import Checker
 from prover.search.desk import patiently
-from prover.search.solve import explain
 from prover.syntax import LeanTextError
 from prover.types import Diagnostic, Problem, Statement, Status
 
@@ -87,7 +87,10 @@ async def first_look(problem: Problem, statement: Statement, checker: Checker) -
         raise InfraError(f"{problem.id}: {verdict.detail}")
     if verdict.status is not Status.INCOMPLETE:
         failed = FilterResult(
-            "elaborates", FilterStatus.REJECTED, explain(verdict), errors_text(verdict.diagnostics)
+            "elaborates",
+            FilterStatus.REJECTED,
+            why_unread(statement, verdict),
+            errors_text(verdict.diagnostics),
         )
         return Look((*cheap, failed))
     passed = (*cheap, FilterResult("elaborates", FilterStatus.PASSED))

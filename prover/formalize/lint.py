@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from prover.agents.falsifier import falsify, vacuous
 from prover.agents.falsifier.signature import read_signature
 from prover.agents.hammer import HammerBudget, hammer
 from prover.errors import InfraError
+from prover.formalize.advice import implied, positivity
 from prover.formalize.cases import has_model, small_cases
 from prover.formalize.elaborated import App, Const, Elaborated, TermTextError, elaborate
 from prover.formalize.finding import Finding
@@ -27,13 +28,14 @@ from prover.formalize.meter import Metered
 from prover.formalize.places import Place, is_data
 from prover.formalize.rules import findings
 from prover.formalize.shape import shape
+from prover.formalize.unread import why_unread
 from prover.lean.protocol import Checker, Limits
 from prover.search.solve import explain
 from prover.syntax import LeanTextError
 from prover.types import Problem, Statement, Status, audited
 
 _STRICT = "set_option autoImplicit false"
-NOTES = frozenset({"trivial", "words_say_integers", "not_understood"})
+NOTES = frozenset({"trivial", "words_say_integers", "not_understood", "implied_hypothesis"})
 """Findings to know of that make a statement no worse."""
 _HARD = re.compile(r"\b(imo|usamo|putnam|aime|amc|olympiad)\b|imo_|aime_|amc1|putnam_|usamo", re.IGNORECASE)
 _HARD_FROM = 4
@@ -121,7 +123,9 @@ async def _report(problem: Problem, checker: Checker, effort: Effort) -> Report:
     if verdict.status is Status.INFRA:
         raise InfraError(f"{problem.id}: {verdict.detail}")
     if verdict.status is not Status.INCOMPLETE:
-        return Report(problem, LintStatus.UNSUPPORTED, (Finding("elaborates", explain(verdict)),))
+        return Report(
+            problem, LintStatus.UNSUPPORTED, (Finding("elaborates", why_unread(statement, verdict)),)
+        )
     found = await auto_bound(statement, checker)
     form, read = "", None
     try:
@@ -155,14 +159,19 @@ async def _proofs(
     ):
         return (found,)
     false_s = effort.false_s * (SHARE_OF_UNLIKELY if cases.holds else 1.0)
-    if false_s > 0 and (found := await refutation(statement, checker, false_s)):
-        return (found,)
+    if false_s > 0 and (refuted := await _refuted(statement, checker, false_s)):
+        found, witness = refuted
+        advice = read and await positivity(statement, read, witness, checker, _ADVICE_S)
+        return (found, advice) if advice else (found,)
+    notes = await implied(statement, read, checker) if read is not None and effort.vacuous_s > 0 else ()
     if effort.trivial_s > 0 and is_hard(problem):
         easy = await easy_proof(statement, checker, effort.trivial_s)
-        return (easy,) if easy is not None else ()
-    return ()
+        return (*notes, easy) if easy is not None else notes
+    return notes
 
 
+_ADVICE_S = 1.0
+"""Of Lean's CPU, for what might mend a false statement where small numbers do not tell."""
 SHARE_OF_UNLIKELY = 0.4
 """Of the time for a refutation, what is spent on a statement that holds in all small cases."""
 
@@ -228,6 +237,14 @@ _HEARTBEATS = 100_000
 
 async def refutation(statement: Statement, checker: Checker, seconds: float) -> Finding | None:
     """An audited proof of the negation, if one is found in so many seconds of Lean's CPU."""
+    found = await _refuted(statement, checker, seconds)
+    return found[0] if found is not None else None
+
+
+async def _refuted(
+    statement: Statement, checker: Checker, seconds: float
+) -> tuple[Finding, Mapping[str, str]] | None:
+    """The same, with the counterexample."""
     found = await falsify(statement, checker, budget(seconds))
     if found.proof is None or not audited(await checker.audit(found.statement, found.proof)):
         return None
@@ -235,7 +252,7 @@ async def refutation(statement: Statement, checker: Checker, seconds: float) -> 
     message = (
         f"it is false: {values} is a counterexample" if values else "it is false: its negation is proved"
     )
-    return Finding("false", message, compose(found.statement, found.proof).text)
+    return Finding("false", message, compose(found.statement, found.proof).text), found.witness
 
 
 async def easy_proof(statement: Statement, checker: Checker, seconds: float) -> Finding | None:

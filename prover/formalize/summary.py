@@ -10,6 +10,7 @@ from prover.formalize.labels import CPU_LIMIT_S, Score
 from prover.formalize.lint import LintStatus, Report
 
 _UNKNOWN = re.compile(r"Unknown (?:identifier|constant|namespace) `([^`]+)`", re.IGNORECASE)
+_NOTATION = re.compile(r"the notation `[^`]+` [^;]* is not in this profile")
 _SHOWN = 12
 _NAMED = (LintStatus.VACUOUS, LintStatus.FALSE, LintStatus.DUPLICATE, LintStatus.SUSPICIOUS)
 
@@ -57,6 +58,9 @@ def _reason(report: Report) -> str:
     unknown = _UNKNOWN.search(message)
     if unknown is not None:
         return f"`{unknown[1]}` is not in this profile"
+    notation = _NOTATION.search(message)
+    if notation is not None:
+        return notation[0]
     return message.removeprefix("the statement does not elaborate: ").partition("\n")[0][:100]
 
 

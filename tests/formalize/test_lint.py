@@ -11,6 +11,7 @@ from prover import cli
 from prover.formalize.elaborated import elaborate
 from prover.formalize.lint import Effort, LintStatus, lint
 from prover.formalize.rules import findings
+from prover.formalize.summary import summary
 from prover.lean.checker import PlainChecker
 from prover.types import Header, Problem, Statement, Status
 
@@ -210,3 +211,53 @@ def test_the_verb_prints_one_object_a_line(tmp_path: Path, capsys: pytest.Captur
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["id"], line["status"]) for line in lines] == [("a", "suspicious"), ("b", "vacuous")]
     assert set(lines[0]["findings"][0]) == {"rule", "message", "evidence"}
+
+
+async def reported(signature: str, checker: PlainChecker) -> dict[str, str]:
+    (report,) = [found async for found in lint([problem(signature)], checker)]
+    return {finding.rule: finding.message for finding in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("signature", "missing"),
+    [
+        ("(n : ℕ) : n < 2 * n", "perhaps `0 < n` is missing"),
+        ("(a b : ℕ) : a ≤ a * b", "perhaps `0 < b` is missing"),
+        (": ∀ n m : ℕ, m < m + n * n", "perhaps `0 < n` is missing"),
+        ("(f : ℕ → ℕ) (h : ∀ k, f (k + 1) = f k + 1) (h0 : f 0 = 0) (n : ℕ) : n / n = 1", "perhaps `0 < n`"),
+        ("(n : ℕ) : n * n = n + 2", ""),
+        ("(n : ℕ) (h : n < 1) : n = 5", ""),
+        ("(x : ℤ) : x < 2 * x", ""),
+    ],
+)
+async def test_a_missing_bound_is_named(checker: PlainChecker, signature: str, missing: str) -> None:
+    found = await reported(signature, checker)
+    assert "false" in found
+    assert found.get("positivity_missing", "").startswith(missing)
+    assert ("positivity_missing" in found) is bool(missing)
+
+
+async def test_hypotheses_that_follow_from_others_are_a_note(checker: PlainChecker) -> None:
+    (report,) = [found async for found in lint([problem("(n : ℕ) (a : 2 < n) (b : 0 < n) : n ≠ 1")], checker)]
+    assert report.status is LintStatus.OK
+    assert [f.message for f in report.findings] == ["the hypothesis b follows from the others"]
+    assert "implied_hypothesis" not in await reported("(n : ℕ) (a : 2 < n) (b : n < 9) : n ≠ 1", checker)
+
+
+@pytest.mark.parametrize(
+    ("signature", "notation"),
+    [
+        ("(f : ℕ → ℕ) (h : Fintype (f ⁻¹' {7})) : f 0 = 0", "the notation `⁻¹'` (the preimage of a set)"),
+        (
+            "(f : ℕ → ℕ) (h : {x | 0 < x} = f '' {x | 0 < x}) : f 0 = 0",
+            "the notation `''` (the image of a set)",
+        ),
+    ],
+)
+async def test_notation_that_lean_trips_over_is_named(
+    checker: PlainChecker, signature: str, notation: str
+) -> None:
+    (report,) = [found async for found in lint([problem(signature)], checker)]
+    assert report.status is LintStatus.UNSUPPORTED
+    assert report.findings[0].message.startswith(f"{notation} is not in this profile")
+    assert f"1: {notation} is not in this profile" in "\n".join(summary([report], "core"))
