@@ -6,8 +6,14 @@ BIN := $(VENV)/bin
 VLLM_VENV ?= .venv-vllm
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
+COMMA := ,
+
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev eval-minif2f prove datagen test test-fast test-vllm check format docs bench soak mathlib mathlib-compat doctor clean
+# The model that `make eval-minif2f` asks after the hammer: the embedded one where PyTorch is installed. MODEL=tiny
+# installs it, MODEL= leaves it out.
+MODEL ?= $(shell $(BIN)/python -c 'from importlib.util import find_spec as f; print("tiny" * bool(f("torch") and f("transformers")))' 2>/dev/null)
+
+.PHONY: help setup setup-dev eval-minif2f tiny demo prove datagen test test-fast test-vllm check format docs bench soak mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +34,24 @@ setup: $(VENV)/.base ## Make the virtual environment and compile the core librar
 
 setup-dev: $(VENV)/.dev ## The same, with what the tests need
 
-eval-minif2f: $(VENV)/.base ## Evaluate miniF2F's test split (without Mathlib: the bundled core set)
-	@$(BIN)/prover eval minif2f --split test --else core --jobs $(JOBS) $(ARGS)
+$(VENV)/.hf: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[hf]'
+	@touch $(VENV)/.base $@
+
+$(VENV)/.train: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[hf,train,report]'
+	@touch $(VENV)/.base $@
+
+eval-minif2f: $(VENV)/.base $(if $(filter command line,$(origin MODEL)),$(if $(MODEL),$(VENV)/.hf)) ## Evaluate miniF2F's test split (without Mathlib: the bundled core set); MODEL=tiny adds the embedded model
+	@echo "$(if $(MODEL),the hammer$(COMMA) then the model $(MODEL),the hammer alone; \`make eval-minif2f MODEL=tiny\` adds the embedded neural prover (installs PyTorch))" >&2
+	@$(BIN)/prover eval minif2f --split test --else core --jobs $(JOBS) $(if $(MODEL),--policy hammer-tiny --model $(MODEL)) $(ARGS)
+
+tiny: $(VENV)/.train ## Make the embedded model anew: generate, prove, harvest, train, score (under 2 hours on 2 cores)
+	@$(BIN)/python scripts/make_tiny.py $(ARGS)
+
+demo: $(VENV)/.train ## Watch a model learn from its own proofs: three rounds and a control; ends in runs/demo/
+	@$(BIN)/prover data generate runs/demo-problems --seed 7 --train 0 --false 0 >/dev/null
+	@$(BIN)/prover iterate data/models/tiny/demo.toml --profile core --out runs/demo --jobs $(JOBS) $(ARGS)
 
 prove: $(VENV)/.base ## Prove the statements of FILE=...
 	@test -n "$(FILE)" || { echo "usage: make prove FILE=statements.lean" >&2; exit 2; }
