@@ -42,6 +42,8 @@ autodoc_typehints_format = "short"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 python_use_unqualified_type_names = True
 default_role = "code"
+# A short name in a signature that two modules have (`Kind`) links to the first of them.
+suppress_warnings = ["ref.python"]
 
 html_theme = "furo"
 html_static_path = ["_static"]
