@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-import httpx2 as httpx
 import pytest
 import typing_extensions
 
@@ -147,13 +146,8 @@ def test_the_pages_example(
     monkeypatch.setenv("no_proxy", "*")
     live = serve("--jobs", "2")
     page = (Path(__file__).parents[2] / "docs" / "serve.md").read_text()
-    python, shell = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("python", "sh"))
+    python = re.search(r"```python\n(.*?)```", page, re.DOTALL)
     assert python is not None
-    assert shell is not None
     exec(python[1].replace("http://localhost:8000", live.url), {})
     assert capsys.readouterr().out.splitlines()[-1] == "['valid', 'sorry']"
-    command = shell[1].replace("http://127.0.0.1:8000", live.url)
-    body = json.loads(re.search(r"-d '(.*)'", command, re.DOTALL)[1])  # type: ignore[index]
-    verdict = httpx.post(f"{live.url}/v1/check", json=body, timeout=60).json()
-    assert (verdict["status"], verdict["tier"]) == ("proved", "replayed")
     assert live.stop() == 0
