@@ -21,11 +21,15 @@ from prover.bootstrap.generate import (
     divisors,
     existence,
     false,
+    functional,
     identities,
     linear,
+    logical,
     parity,
     powers,
+    quotients,
     recursions,
+    uniqueness,
 )
 from prover.bootstrap.generate.composed import composed
 from prover.bootstrap.generate.draw import Draw, Made, Shape, block
@@ -40,7 +44,20 @@ COUNTS: Mapping[str, int] = {"train": 6000, "valid": 200, "test": 300, "hard": 2
 _TRIES = 40
 """How often a shape is drawn for one more statement before it counts as used up."""
 
-_MODULES = (linear, identities, divisors, powers, recursions, parity, bounds, existence)
+_MODULES = (
+    linear,
+    identities,
+    divisors,
+    powers,
+    recursions,
+    parity,
+    bounds,
+    existence,
+    functional,
+    uniqueness,
+    logical,
+    quotients,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,11 @@ def linear(pairs: Sequence[tuple[int, str]], constant: int = 0) -> str:
     return out or "0"
 
 
+def argument(value: int) -> str:
+    """A numeral as the argument of a function."""
+    return str(value) if value >= 0 else f"({value})"
+
+
 def equals_any(term: str, values: Sequence[int]) -> str:
     """`t = 0 ∨ t = 1 ∨ …`"""
     return " ∨ ".join(f"{term} = {value}" for value in values)
