@@ -20,29 +20,12 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig
 
 from prover.train.base import load_model, number_format
-from prover.train.folder import TrainFolder
+from prover.train.folder import TrainFolder, read_metrics
 from prover.train.recipe import Recipe
 from prover.train.session import Report, Stop, StoppedError
 from prover.train.sft import Prepared, Trained, finished, tokens_by_step, weight_scale
 from prover.train.trainer import Collator, PlannedTrainer
 from prover.train.watch import Watch
-
-
-def run_sft(
-    recipe: Recipe,
-    folder: TrainFolder,
-    prepared: Prepared,
-    *,
-    base: str,
-    adapter: str,
-    report: Report,
-    stop: Stop,
-) -> Trained:
-    """See `prover.train.sft.train_sft`."""
-    if recipe.train.threads:
-        torch.set_num_threads(recipe.train.threads)
-    with hushed():
-        return _run(recipe, folder, prepared, base=base, adapter=adapter, report=report, stop=stop)
 
 
 @contextlib.contextmanager
@@ -62,7 +45,8 @@ def hushed() -> Iterator[None]:
             log.enable_progress_bar()
 
 
-def _run(
+@hushed()
+def run_sft(
     recipe: Recipe,
     folder: TrainFolder,
     prepared: Prepared,
@@ -72,6 +56,9 @@ def _run(
     report: Report,
     stop: Stop,
 ) -> Trained:
+    """See `prover.train.sft.train_sft`."""
+    if recipe.train.threads:
+        torch.set_num_threads(recipe.train.threads)
     began = time.monotonic()
     set_seed(recipe.train.seed)
     tokenizer = prepared.tokenizer
@@ -146,53 +133,57 @@ def _trainer(
     return trainer
 
 
-def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTConfig:
-    train, plan = recipe.train, prepared.plan
+def common_arguments(recipe: Recipe, folder: TrainFolder, steps: int, unit: int) -> dict[str, Any]:
+    """What every method asks of its trainer alike; a checkpoint is a multiple of `unit` steps from the next."""
+    train = recipe.train
     gpu = torch.cuda.is_available()
     checkpointing = gpu if train.gradient_checkpointing == "auto" else train.gradient_checkpointing
-    settings: dict[str, Any] = {}
+    return {
+        "output_dir": str(folder.checkpoints),
+        "max_steps": steps,
+        "learning_rate": train.learning_rate,
+        "lr_scheduler_type": "constant_with_warmup" if train.schedule == "constant" else train.schedule,
+        "warmup_steps": round(train.warmup * steps),
+        "weight_decay": train.weight_decay,
+        "adam_beta1": train.betas[0],
+        "adam_beta2": train.betas[1],
+        "max_grad_norm": train.clip,
+        "optim": "adamw_torch_fused",
+        "bf16": number_format(recipe) == "bfloat16",
+        "use_cpu": not gpu,
+        "gradient_checkpointing": bool(checkpointing),
+        "dataloader_num_workers": 0,
+        "dataloader_pin_memory": gpu,
+        "logging_steps": train.log_every,
+        "logging_nan_inf_filter": False,
+        "save_steps": rounded_up(train.checkpoint_every, unit),
+        "save_total_limit": None if train.keep_checkpoints else 2,
+        "seed": train.seed,
+        "data_seed": train.seed,
+        "disable_tqdm": True,
+        "report_to": [],
+    }
+
+
+def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTConfig:
+    train = recipe.train
+    settings = common_arguments(recipe, folder, prepared.plan.steps, train.log_every)
     if prepared.valid and train.valid_every:
         settings |= {"eval_strategy": "steps", "eval_steps": train.valid_every}
     return SFTConfig(
-        output_dir=str(folder.checkpoints),
-        max_steps=plan.steps,
         per_device_train_batch_size=train.batch,
         per_device_eval_batch_size=train.batch,
         gradient_accumulation_steps=train.accumulate,
-        learning_rate=train.learning_rate,
-        lr_scheduler_type="constant_with_warmup" if train.schedule == "constant" else train.schedule,
-        warmup_steps=round(train.warmup * plan.steps),
-        weight_decay=train.weight_decay,
-        adam_beta1=train.betas[0],
-        adam_beta2=train.betas[1],
-        max_grad_norm=train.clip,
-        optim="adamw_torch_fused",
-        bf16=number_format(recipe) == "bfloat16",
-        use_cpu=not gpu,
-        gradient_checkpointing=bool(checkpointing),
         max_length=None,
         packing=False,
         dataset_kwargs={"skip_prepare_dataset": True},
         remove_unused_columns=False,
-        dataloader_num_workers=0,
-        dataloader_pin_memory=gpu,
         prediction_loss_only=True,
-        logging_steps=train.log_every,
-        logging_first_step=False,
-        logging_nan_inf_filter=False,
-        save_steps=rounded_up(train.checkpoint_every, train.log_every),
-        save_total_limit=None if train.keep_checkpoints else 2,
-        seed=train.seed,
-        data_seed=train.seed,
-        disable_tqdm=True,
-        report_to=[],
         **settings,
     )
 
 
 def _measured(folder: TrainFolder, step: int) -> bool:
     """Whether the held-out loss of that step is in the metrics."""
-    from prover.train.folder import read_metrics  # noqa: PLC0415
-
     rows = read_metrics(folder.metrics) if folder.metrics.exists() else []
     return any(row["step"] == step and "valid_loss" in row for row in rows)

@@ -21,10 +21,10 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from prover.canaries import SoundnessError
-from prover.train.base import load_model, number_format
+from prover.train.base import load_model
 from prover.train.folder import TrainFolder
 from prover.train.grpo import Rollouts
-from prover.train.loop import hushed, raise_if_stopped, rounded_up, save
+from prover.train.loop import common_arguments, hushed, raise_if_stopped, save
 from prover.train.recipe import Recipe
 from prover.train.reward import Judge, Scored, log_tally
 from prover.train.session import Report, Stop
@@ -177,14 +177,10 @@ def micro_batch(batch: int, samples: int) -> int:
 
 
 def _arguments(recipe: Recipe, folder: TrainFolder, rollouts: Rollouts) -> GRPOConfig:
-    train, settings = recipe.train, rollouts.settings
-    gpu = torch.cuda.is_available()
-    checkpointing = gpu if train.gradient_checkpointing == "auto" else train.gradient_checkpointing
+    settings = rollouts.settings
     samples = settings.group * settings.problems
-    size = micro_batch(train.batch, samples)
+    size = micro_batch(recipe.train.batch, samples)
     return GRPOConfig(
-        output_dir=str(folder.checkpoints),
-        max_steps=rollouts.steps,
         per_device_train_batch_size=size,
         gradient_accumulation_steps=samples // size,
         steps_per_generation=samples // size,
@@ -202,25 +198,5 @@ def _arguments(recipe: Recipe, folder: TrainFolder, rollouts: Rollouts) -> GRPOC
         use_vllm=settings.use_vllm,
         vllm_mode="colocate",
         vllm_gpu_memory_utilization=settings.vllm_memory,
-        learning_rate=train.learning_rate,
-        lr_scheduler_type="constant_with_warmup" if train.schedule == "constant" else train.schedule,
-        warmup_steps=round(train.warmup * rollouts.steps),
-        weight_decay=train.weight_decay,
-        adam_beta1=train.betas[0],
-        adam_beta2=train.betas[1],
-        max_grad_norm=train.clip,
-        optim="adamw_torch_fused",
-        bf16=number_format(recipe) == "bfloat16",
-        use_cpu=not gpu,
-        gradient_checkpointing=bool(checkpointing),
-        dataloader_num_workers=0,
-        dataloader_pin_memory=gpu,
-        logging_steps=train.log_every,
-        logging_nan_inf_filter=False,
-        save_steps=rounded_up(train.checkpoint_every, _unit(recipe, rollouts)),
-        save_total_limit=None if train.keep_checkpoints else 2,
-        seed=train.seed,
-        data_seed=train.seed,
-        disable_tqdm=True,
-        report_to=[],
+        **common_arguments(recipe, folder, rollouts.steps, _unit(recipe, rollouts)),
     )

@@ -38,8 +38,17 @@ def emit_json(value: Any) -> None:
 
 def positive(text: str) -> int:
     """An option's value that counts something: a whole number from 1."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return _from(1, text)
+
+
+def whole(text: str) -> int:
+    """An option's value that counts something, or nothing: a whole number from 0."""
+    return _from(0, text)
+
+
+def _from(least: int, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"expected a whole number from {least}, found {text!r}")
     return int(text)
 
 

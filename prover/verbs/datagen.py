@@ -24,9 +24,9 @@ from prover.datagen.session import JobInterruptedError, Session, Tools
 from prover.datagen.settings import Settings
 from prover.datagen.sources import UNKNOWN, Sources, read_sources
 from prover.errors import InputError
-from prover.formalize.settings import Settings as Formalizing
 from prover.search.kinds import kind_of
 from prover.search.policy import Policy, load_policy
+from prover.search.seats import Seats, open_seats
 from prover.store import Store
 from prover.verbs.console import emit_json, say
 from prover.verbs.datagen_options import add_arguments, licences_of, settings_of
@@ -40,13 +40,11 @@ from prover.verbs.eval import INTERRUPTED
 from prover.verbs.formalize import open_pool
 from prover.verbs.judge import Judge, open_judge
 from prover.verbs.library import library_identity, open_library, open_memory
-from prover.verbs.seats import Seats, open_seats
 from prover.verbs.stages import stage_display
 
 __all__ = ["add_arguments", "run"]
 
 _SHOWN = 20
-_DEFAULTS = Formalizing()
 
 
 async def run(args: argparse.Namespace) -> int:

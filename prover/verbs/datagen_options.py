@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from prover.datagen.grouping import read_shares
 from prover.datagen.settings import WEAVES, Settings
 from prover.errors import InputError
-from prover.formalize.lint import Effort
-from prover.formalize.settings import Settings as Formalizing
-from prover.types import Header
-from prover.verbs.console import positive
+from prover.verbs import formalize
 from prover.verbs.engine import add_engine_arguments
-from prover.verbs.formalize import amount, read_header, whole
-
-_DEFAULTS = Formalizing()
+from prover.verbs.formalize import add_amounts, amount
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,23 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_stages(parser: argparse.ArgumentParser) -> None:
-    formalizing = parser.add_argument_group("words to statements")
-    for name, default, text in (
-        ("samples", _DEFAULTS.samples, "statements to ask for, for each problem in words"),
-        ("repairs", _DEFAULTS.repairs, "rounds of repair for what Lean refuses"),
-        ("votes", _DEFAULTS.votes, "judgements of faithfulness, 0 for none"),
-        ("shots", _DEFAULTS.examples, "examples that a prompt shows at most"),
-    ):
-        kind = positive if name == "samples" else whole
-        formalizing.add_argument(
-            f"--{name}", type=kind, default=default, metavar="N", help=f"{text} (default: {default})"
-        )
-    formalizing.add_argument(
-        "--header",
-        type=Path,
-        metavar="FILE",
-        help="imports, `open`s and options for their statements (default: `import Mathlib` alone)",
-    )
+    add_amounts(parser.add_argument_group("words to statements"))
     stages = parser.add_argument_group("other stages")
     stages.add_argument(
         "--effort",
@@ -126,15 +104,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
         equivalence_s=1.0 * x,
         vacuous_s=2.0 * x,
         family=args.family,
-        formalizing=Formalizing(
-            samples=args.samples,
-            repairs=args.repairs,
-            votes=args.votes,
-            examples=args.shots,
-            effort=Effort(2.0 * x, 3.0 * x, 1.0 * x),
-            equivalence_s=2.0 * x,
-            header=read_header(args.header) if args.header else Header(),
-        ),
+        formalizing=formalize.settings_of(args),
     )
 
 

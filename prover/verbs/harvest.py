@@ -20,7 +20,7 @@ from prover.problems import load_problems, resolve_benchmark
 from prover.run_folder import write_atomically
 from prover.store import Store
 from prover.types import Problem
-from prover.verbs.console import emit_json, say
+from prover.verbs.console import emit_json, positive, say, whole
 from prover.verbs.judge import add_judge_arguments, open_judge
 
 _DEFAULT = HarvestSettings()
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also learn from problems that their set calls S (default: only train, and those without a split)",
     )
     parser.add_argument(
-        "--cap", type=int, default=_DEFAULT.cap, metavar="N", help="examples of a kind a problem"
+        "--cap", type=positive, default=_DEFAULT.cap, metavar="N", help="examples of a kind a problem"
     )
     parser.add_argument(
         "--rarity",
@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--minimise",
-        type=int,
+        type=whole,
         default=_DEFAULT.minimise,
         metavar="N",
         help="checks that making a proof shorter may take; 0 leaves proofs as they are (default: 48)",
@@ -98,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only repairs that a corrector made, none put together from two attempts",
     )
     parser.add_argument("--seed", type=int, default=0, help="of the split (default: 0)")
-    parser.add_argument("--jobs", type=int, metavar="N", help="proofs at a time (default: one a CPU)")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="proofs at a time (default: one a CPU)")
     add_judge_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print the counts as one JSON value")
 

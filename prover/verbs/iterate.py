@@ -17,7 +17,7 @@ from prover.train.iterate.config import Problems, load_iteration
 from prover.train.iterate.loop import iterate
 from prover.train.iterate.rollout import Lean, ProblemSet
 from prover.train.iterate.summary import REPORT, report
-from prover.verbs.console import emit_json, say
+from prover.verbs.console import emit_json, positive, say, whole
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load
 
@@ -31,10 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the iteration")
     parser.add_argument("--base", metavar="MODEL", help="the weights to start from, instead of the file's")
-    parser.add_argument("--rounds", type=int, metavar="N", help="how many rounds, instead of the file's")
+    parser.add_argument("--rounds", type=positive, metavar="N", help="how many rounds, instead of the file's")
     parser.add_argument("--start", choices=["base", "last"], help="what each round trains")
     parser.add_argument("--samples", choices=["fresh", "fixed"], help="proofs drawn anew each round, or once")
-    parser.add_argument("--patience", type=int, metavar="N", help="end after N rounds without a better score")
+    parser.add_argument(
+        "--patience", type=whole, metavar="N", help="end after N rounds without a better score"
+    )
     parser.add_argument(
         "--control",
         action=argparse.BooleanOptionalAction,
@@ -42,7 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a second arm, trained as long on proofs of other statements",
     )
     parser.add_argument("--seed", type=int, help="for whatever is drawn at random")
-    parser.add_argument("--jobs", type=int, metavar="N", help="Lean processes at a time (default: one a CPU)")
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="Lean processes at a time (default: one a CPU)"
+    )
     parser.add_argument(
         "--ablate",
         nargs="?",

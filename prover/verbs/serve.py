@@ -12,7 +12,7 @@ from prover.errors import InfraError, InputError, MissingError
 from prover.lean.checker import PlainChecker
 from prover.lean.protocol import Limits
 from prover.types import Status
-from prover.verbs.console import positive, say
+from prover.verbs.console import positive, say, whole
 from prover.verbs.lean import add_lean_arguments, default_jobs, open_lean
 
 _KEY = "PROVER_API_KEY"
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--rate",
-        type=int,
+        type=whole,
         default=0,
         metavar="N",
         help="checks a minute from one address (default: any number)",

@@ -19,7 +19,7 @@ from prover.errors import InputError
 from prover.stopping import stop_signals
 from prover.train.recipe import Recipe, load_recipe, parse_recipe, shipped_recipes
 from prover.train.session import Moment, Report, StoppedError
-from prover.verbs.console import emit_json, say
+from prover.verbs.console import emit_json, positive, say
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.progress import clock, short
 
@@ -54,15 +54,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", choices=sorted(_RECIPES), help="sft or grpo (default: the recipe's)")
     parser.add_argument("--family", metavar="NAME", help="grpo: the prompts that ask (default: the recipe's)")
     parser.add_argument("--split", metavar="S", help="grpo: only problems of this split")
-    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
-    parser.add_argument("--steps", type=int, metavar="N", help="instead of the recipe's epochs")
+    parser.add_argument("--epochs", type=positive, metavar="N", help="instead of the recipe's")
+    parser.add_argument("--steps", type=positive, metavar="N", help="instead of the recipe's epochs")
     parser.add_argument("--seed", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument(
         "--dry-run", action="store_true", help="count examples, tokens and steps; train nothing"
     )
     parser.add_argument("--restart", action="store_true", help="begin anew where --out holds this training")
     parser.add_argument(
-        "--jobs", type=int, metavar="N", help="grpo: Lean processes at a time (default: one a CPU)"
+        "--jobs", type=positive, metavar="N", help="grpo: Lean processes at a time (default: one a CPU)"
     )
     add_judge_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
