@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,13 +26,13 @@ from prover.config import Budget
 from prover.errors import ProverError
 from prover.lean.protocol import Checker
 from prover.rounds import next_round
-from prover.run_folder import timestamp
+from prover.run_folder import log_error
 from prover.search.kinds import kind_of
 from prover.search.memory import LemmaMemory
 from prover.search.policy import Policy
 from prover.search.premises import PremiseLibrary
 from prover.search.solve import solve
-from prover.stopping import stop_signals
+from prover.stopping import ours_alone, until_stopped
 from prover.store import Store
 from prover.types import Header, Problem, Spend, StopReason, Trace
 
@@ -183,21 +182,9 @@ class _Session:
     async def work(self) -> Outcome:
         bound = self.run_budget.wall_s
         left = None if bound is None else max(0.0, bound - self._wall_before)
-        reason: StopReason | None = None
-        with stop_signals() as stop:
-            work = asyncio.create_task(self._work())
-            watcher = asyncio.create_task(stop.wait())
-            try:
-                await asyncio.wait({work, watcher}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                if work.done():
-                    work.result()
-                    reason = self._over_budget() if len(self._tried) < len(self.todo) else None
-                else:
-                    reason = StopReason.INTERRUPTED if stop.is_set() else StopReason.WALL
-            finally:
-                work.cancel()
-                watcher.cancel()
-                await asyncio.gather(work, watcher, return_exceptions=True)
+        reason = await until_stopped(self._work(), left)
+        if reason is None and len(self._tried) < len(self.todo):
+            reason = self._over_budget()
         return Outcome(reason, self._total - self._done, self.canaries)
 
     async def _work(self) -> None:
@@ -211,18 +198,13 @@ class _Session:
 
     async def _work_off(self, todo: Sequence[Problem]) -> None:
         queue = iter(todo)
-        try:
+        with ours_alone():
             async with asyncio.TaskGroup() as group:
                 workers = {group.create_task(self._worker(queue)) for _ in range(self.inflight)}
                 while self.capacity is not None and not any(worker.done() for worker in workers):
                     more = self._grow(self.capacity())
                     workers |= {group.create_task(self._worker(queue)) for _ in range(more)}
                     await asyncio.wait(workers, timeout=_LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-        except BaseExceptionGroup as errors:
-            ours = errors.subgroup(ProverError)
-            if ours is None:
-                raise
-            raise ours.exceptions[0] from None
 
     def _grow(self, capacity: int) -> int:
         """Let Lean do as much at a time as it now can; how many more problems may be searched."""
@@ -286,9 +268,7 @@ class _Session:
         except ProverError:
             raise
         except Exception as error:
-            with (self.store.folder / "errors.log").open("a", encoding="utf-8", errors="replace") as log:
-                log.write(f"{timestamp()} {problem.id}\n{traceback.format_exc()}\n")
-            detail = f"an error of ours, see errors.log in the run folder: {error!r}"[:500]
+            detail = log_error(self.store.folder, problem.id, error)
             self._tell(note=f"{problem.id}: {detail}")
             steps = self.store.steps(problem.id)
             return Trace(problem, steps, StopReason.INFRA, spent, self._config_hash, detail)

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +26,7 @@ from prover.errors import InputError, MissingError
 
 MANIFEST = "manifest.json"
 _LOCK = "run.lock"
+_ERRORS = "errors.log"
 _FORMAT = 1
 
 
@@ -109,6 +111,14 @@ def write_atomically(path: Path, text: str) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def log_error(folder: Path, what: str, error: Exception) -> str:
+    """Keep the traceback of an error of ours, on which a run goes on; the line that tells of it."""
+    lines = "".join(traceback.format_exception(error))
+    with (folder / _ERRORS).open("a", encoding="utf-8", errors="replace") as log:
+        log.write(f"{timestamp()} {what}\n{lines}\n")
+    return f"an error of ours, see {_ERRORS} in the run folder: {error!r}"[:500]
 
 
 def open_manifest(folder: Path, config: RunConfig, facts: dict[str, Any]) -> bool:

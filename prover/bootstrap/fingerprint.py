@@ -33,10 +33,10 @@ from prover.formalize.elaborated import (
 )
 from prover.formalize.shape import shape
 from prover.lean.protocol import Checker
-from prover.search.desk import INFRA_TRIES, patiently
+from prover.search.desk import INFRA_TRIES, is_read
 from prover.search.memory import content_key
 from prover.syntax import Kind, LeanTextError
-from prover.types import Problem, Statement, Status
+from prover.types import Problem, Statement
 
 CODE_GRAM = 5
 """Tokens of Lean in an n-gram."""
@@ -65,10 +65,7 @@ class Fingerprint:
 
 async def forms_of(statement: Statement, checker: Checker) -> Forms:
     """Raises `InfraError` where Lean breaks down."""
-    verdict, _ = await patiently(lambda: checker.check_statement(statement))
-    if verdict.status is Status.INFRA:
-        raise InfraError(f"{statement.name}: {verdict.detail}")
-    if verdict.status is not Status.INCOMPLETE:
+    if not await is_read(statement, checker):
         return Forms()
     for _ in range(INFRA_TRIES):
         try:

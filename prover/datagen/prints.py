@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from prover.bootstrap.fingerprint import without_numerals
-from prover.errors import InfraError
 from prover.formalize.elaborated import (
     App,
     Bind,
@@ -28,8 +27,8 @@ from prover.formalize.elaborated import (
 )
 from prover.formalize.shape import normal, shape, text
 from prover.lean.protocol import Checker
-from prover.search.desk import patiently
-from prover.types import Statement, Status
+from prover.search.desk import is_read
+from prover.types import Statement
 
 _COMMUTES = {
     "HAdd.hAdd": 2,
@@ -62,10 +61,7 @@ class Print:
 
 async def print_of(statement: Statement, checker: Checker) -> Print:
     """Empty for a statement that the profile cannot read. Raises `InfraError` where Lean breaks down."""
-    verdict, _ = await patiently(lambda: checker.check_statement(statement))
-    if verdict.status is Status.INFRA:
-        raise InfraError(f"{statement.name}: {verdict.detail}")
-    if verdict.status is not Status.INCOMPLETE:
+    if not await is_read(statement, checker):
         return Print()
     try:
         elaborated = await elaborate(statement, checker)

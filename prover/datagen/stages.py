@@ -8,14 +8,13 @@ goes on, and the next session tries once more. The first SIGINT or SIGTERM drops
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from prover.errors import InfraError, ProverError
-from prover.run_folder import timestamp
-from prover.stopping import stop_signals
+from prover.run_folder import log_error
+from prover.stopping import ours_alone, until_stopped
 from prover.store import Store
 
 _TRIES = 3
@@ -66,19 +65,7 @@ async def work_off(
     tell(Progress(stage, session.done, session.total))
     interrupted = False
     if todo:
-        with stop_signals() as stop:
-            working = asyncio.create_task(session.run(todo, jobs))
-            watcher = asyncio.create_task(stop.wait())
-            try:
-                await asyncio.wait({working, watcher}, return_when=asyncio.FIRST_COMPLETED)
-                if working.done():
-                    working.result()
-                else:
-                    interrupted = True
-            finally:
-                working.cancel()
-                watcher.cancel()
-                await asyncio.gather(working, watcher, return_exceptions=True)
+        interrupted = await until_stopped(session.run(todo, jobs)) is not None
     # From the store, so that a value is the same whether this session made it or an earlier one.
     kept = store.results(stage, cls) if todo else known
     results = {key: kept[key] for key, _ in things if key in kept}
@@ -96,15 +83,10 @@ class _Session(Generic[Thing, Value]):
 
     async def run(self, todo: Sequence[tuple[str, Thing]], jobs: int) -> None:
         queue = iter(todo)
-        try:
+        with ours_alone():
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(jobs, len(todo))):
                     group.create_task(self._worker(queue))
-        except BaseExceptionGroup as errors:
-            ours = errors.subgroup(ProverError)
-            if ours is None:
-                raise
-            raise ours.exceptions[0] from None
 
     async def _worker(self, queue: Iterator[tuple[str, Thing]]) -> None:
         for key, thing in queue:
@@ -124,9 +106,7 @@ class _Session(Generic[Thing, Value]):
             except ProverError:
                 raise
             except Exception as error:
-                with (self.store.folder / "errors.log").open("a", encoding="utf-8", errors="replace") as log:
-                    log.write(f"{timestamp()} {self.stage} {key}\n{traceback.format_exc()}\n")
-                detail = f"an error of ours, see errors.log in the run folder: {error!r}"[:500]
+                detail = log_error(self.store.folder, f"{self.stage} {key}", error)
                 break
         self.tell(Progress(self.stage, self.done, self.total, f"{key}: no answer: {detail}"))
         return None

@@ -6,11 +6,10 @@ import hashlib
 import re
 
 from prover import syntax
-from prover.errors import InfraError
 from prover.lean.protocol import Checker
 from prover.lean.refused import REFUSED
-from prover.search.desk import patiently
-from prover.types import Header, Statement, Status
+from prover.search.desk import is_read
+from prover.types import Header, Statement
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
 _MAX = 60
@@ -37,7 +36,4 @@ async def free_name(problem_id: str, header: Header, checker: Checker) -> str:
     Raises `InfraError` where Lean breaks.
     """
     name = lean_name(problem_id)
-    verdict, _ = await patiently(lambda: checker.check_statement(Statement(name, ": True", header)))
-    if verdict.status is Status.INFRA:
-        raise InfraError(f"{problem_id}: {verdict.detail}")
-    return name if verdict.status is Status.INCOMPLETE else made_up_name(problem_id)
+    return name if await is_read(Statement(name, ": True", header), checker) else made_up_name(problem_id)

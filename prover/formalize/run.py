@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +19,8 @@ from prover.formalize.formalize import formalize
 from prover.formalize.result import Candidate, Ending, FilterResult, FilterStatus, Formalization
 from prover.formalize.settings import Settings
 from prover.lean.protocol import Checker
-from prover.run_folder import timestamp
-from prover.stopping import stop_signals
+from prover.run_folder import log_error
+from prover.stopping import ours_alone, until_stopped
 from prover.store import Store
 from prover.types import Problem
 
@@ -77,18 +76,8 @@ async def run(
     store.begin_session(jobs)
     started, outcome = time.monotonic(), "error"
     try:
-        with stop_signals() as stop:
-            work = asyncio.create_task(session.work(iter(todo), min(inflight, len(todo))))
-            watcher = asyncio.create_task(stop.wait())
-            try:
-                await asyncio.wait({work, watcher}, return_when=asyncio.FIRST_COMPLETED)
-                interrupted = not work.done()
-                if not interrupted:
-                    work.result()
-            finally:
-                work.cancel()
-                watcher.cancel()
-                await asyncio.gather(work, watcher, return_exceptions=True)
+        work = session.work(iter(todo), min(inflight, len(todo)))
+        interrupted = await until_stopped(work) is not None
         outcome = "interrupted" if interrupted else "done"
     finally:
         store.update_session(time.monotonic() - started, outcome)
@@ -108,15 +97,10 @@ class _Session:
     chosen: int
 
     async def work(self, queue: Iterator[Problem], workers: int) -> None:
-        try:
+        with ours_alone():
             async with asyncio.TaskGroup() as group:
                 for _ in range(workers):
                     group.create_task(self._worker(queue))
-        except BaseExceptionGroup as errors:
-            ours = errors.subgroup(ProverError)
-            if ours is None:
-                raise
-            raise ours.exceptions[0] from None
 
     async def _worker(self, queue: Iterator[Problem]) -> None:
         for problem in queue:
@@ -136,9 +120,7 @@ class _Session:
             except ProverError:
                 raise
             except Exception as error:
-                with (self.store.folder / "errors.log").open("a", encoding="utf-8", errors="replace") as log:
-                    log.write(f"{timestamp()} {problem.id}\n{traceback.format_exc()}\n")
-                self._tell(note=f"{problem.id}: an error of ours, see errors.log: {error!r}"[:500])
+                self._tell(note=f"{problem.id}: {log_error(self.store.folder, problem.id, error)}")
                 continue
             self.store.keep(STAGE, problem.id, result)
             self.done += 1

@@ -342,3 +342,11 @@ async def patiently(ask: Callable[[], Awaitable[Verdict]]) -> tuple[Verdict, Spe
         if verdict.status is not Status.INFRA:
             break
     return verdict, spend
+
+
+async def is_read(statement: Statement, checker: Checker) -> bool:
+    """Whether Lean reads a statement by itself. Raises `InfraError` where it breaks down, again and again."""
+    verdict, _ = await patiently(lambda: checker.check_statement(statement))
+    if verdict.status is Status.INFRA:
+        raise InfraError(f"{statement.name}: {verdict.detail}")
+    return verdict.status is Status.INCOMPLETE

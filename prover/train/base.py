@@ -10,8 +10,11 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+from prover.config import code_version
 from prover.errors import InputError, MissingError
 from prover.models.template import read_template
+from prover.models.weights import weights_name
+from prover.run_folder import timestamp
 from prover.train.recipe import Lora, Recipe, Scratch
 
 _REMEDY = "pip install 'prover[train]'"
@@ -42,6 +45,23 @@ def number_format(recipe: Recipe) -> str:
     if recipe.train.dtype == "auto":
         return "bfloat16" if gpu else "float32"
     return recipe.train.dtype
+
+
+def identity_of(recipe: Recipe, base: str, adapter: str, data: str) -> dict[str, Any]:
+    """What makes a training the one that it is; `data` is the digest of what is learned from."""
+    return {
+        "method": recipe.method,
+        "recipe": recipe.identity,
+        "base": weights_name(base),
+        "adapter": weights_name(adapter) if adapter else "",
+        "data": data,
+        "dtype": number_format(recipe),
+    }
+
+
+def facts_of(recipe: Recipe) -> dict[str, str]:
+    """What is kept of a training beside its identity."""
+    return {"recipe": recipe.name, "code": code_version(), "created": timestamp()}
 
 
 def load_tokenizer(recipe: Recipe, base: str) -> Any:

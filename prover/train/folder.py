@@ -54,7 +54,7 @@ class TrainFolder:
             content = {"identity": dict(identity), **facts}
             write_atomically(self._manifest, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
             return
-        old, new = _read(self._manifest).get("identity"), json.loads(json.dumps(identity))
+        old, new = read_json(self._manifest).get("identity"), json.loads(json.dumps(identity))
         if old != new:
             lines = differences(old if isinstance(old, dict) else {}, new)
             shown = "; ".join(lines[:6]) + ("; …" if len(lines) > 6 else "")
@@ -72,7 +72,7 @@ class TrainFolder:
 
     def result(self) -> dict[str, Any] | None:
         """What a training that is done left behind."""
-        return _read(self._done) if self._done.exists() else None
+        return read_json(self._done) if self._done.exists() else None
 
     def finish(self, result: Mapping[str, Any], *, keep_checkpoints: bool) -> None:
         write_atomically(self._done, json.dumps(dict(result), indent=2) + "\n")
@@ -120,7 +120,8 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """An object that a file holds. Raises `InputError` where it is damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:

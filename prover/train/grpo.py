@@ -24,8 +24,8 @@ from prover.errors import InputError
 from prover.lean.protocol import Checker
 from prover.models.template import encode
 from prover.models.weights import weights_name
-from prover.run_folder import FolderLock, timestamp
-from prover.train.base import load_tokenizer, number_format, require_packages
+from prover.run_folder import FolderLock
+from prover.train.base import facts_of, identity_of, load_tokenizer, require_packages
 from prover.train.card import write_card
 from prover.train.folder import TrainFolder, read_metrics
 from prover.train.recipe import Grpo, Recipe
@@ -149,19 +149,10 @@ async def train_grpo(
     """
     rollouts = await asyncio.to_thread(plan_grpo, recipe, base=base, problems=problems)
     folder = TrainFolder(out)
-    identity = {
-        "method": "grpo",
-        "recipe": recipe.identity,
-        "base": weights_name(base),
-        "adapter": weights_name(adapter) if adapter else "",
-        "data": rollouts.digest,
-        "dtype": number_format(recipe),
-        "checker": checker.toolchain,
-    }
-    facts = {"recipe": recipe.name, "code": code_version(), "created": timestamp()}
+    identity = identity_of(recipe, base, adapter, rollouts.digest) | {"checker": checker.toolchain}
     folder.claim()
     with FolderLock(folder.run):
-        folder.open(identity, facts, resume=resume)
+        folder.open(identity, facts_of(recipe), resume=resume)
         if done := folder.result():
             return Rewarded(out, **done)
         judge = Judge(checker, rollouts.family, rollouts.settings, recipe.train.seed)

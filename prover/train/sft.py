@@ -18,8 +18,8 @@ from typing import Any
 from prover.config import code_version
 from prover.errors import InputError
 from prover.models.weights import weights_name
-from prover.run_folder import FolderLock, timestamp
-from prover.train.base import load_tokenizer, number_format, require_packages
+from prover.run_folder import FolderLock
+from prover.train.base import facts_of, identity_of, load_tokenizer, require_packages
 from prover.train.encode import Encoded, Encoder
 from prover.train.folder import TrainFolder, read_metrics
 from prover.train.mix import Gathered, gather
@@ -117,18 +117,10 @@ def train_sft(
         raise InputError(f'recipe {recipe.name}: expected method = "sft", found {recipe.method!r}')
     prepared = plan_sft(recipe, base=base, data=data)
     folder = TrainFolder(out)
-    identity = {
-        "method": "sft",
-        "recipe": recipe.identity,
-        "base": weights_name(base),
-        "adapter": weights_name(adapter) if adapter else "",
-        "data": prepared.gathered.digest,
-        "dtype": number_format(recipe),
-    }
-    facts = {"recipe": recipe.name, "code": code_version(), "created": timestamp()}
+    identity = identity_of(recipe, base, adapter, prepared.gathered.digest)
     folder.claim()
     with FolderLock(folder.run):
-        folder.open(identity, facts, resume=resume)
+        folder.open(identity, facts_of(recipe), resume=resume)
         if done := folder.result():
             return Trained(out, **done)
         from prover.train.loop import run_sft  # noqa: PLC0415  loads torch and TRL

@@ -54,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", choices=sorted(_RECIPES), help="sft or grpo (default: the recipe's)")
     parser.add_argument("--family", metavar="NAME", help="grpo: the prompts that ask (default: the recipe's)")
     parser.add_argument("--split", metavar="S", help="grpo: only problems of this split")
-    parser.add_argument("--epochs", type=positive, metavar="N", help="instead of the recipe's")
-    parser.add_argument("--steps", type=positive, metavar="N", help="instead of the recipe's epochs")
+    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    parser.add_argument("--steps", type=int, metavar="N", help="instead of the recipe's epochs")
     parser.add_argument("--seed", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument(
         "--dry-run", action="store_true", help="count examples, tokens and steps; train nothing"

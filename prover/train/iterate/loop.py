@@ -21,11 +21,12 @@ from prover.errors import InputError
 from prover.models.weights import weights_name
 from prover.pipeline import Progress, false_on_purpose
 from prover.run_folder import FolderLock, git_commit, timestamp, write_atomically
+from prover.train.folder import read_json
 from prover.train.iterate.arm import Weights, Workshop
 from prover.train.iterate.config import Iteration
 from prover.train.iterate.guard import Guard
 from prover.train.iterate.rollout import Lean, ProblemSet
-from prover.train.iterate.stage import make_folder, read_json
+from prover.train.iterate.stage import make_folder
 from prover.train.iterate.summary import Round, summary, write_report
 
 MANIFEST = "manifest.json"

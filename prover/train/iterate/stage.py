@@ -14,6 +14,7 @@ from typing import Any
 from prover.codec import digest
 from prover.errors import InputError
 from prover.run_folder import write_atomically
+from prover.train.folder import read_json
 
 DONE = "done.json"
 
@@ -36,16 +37,6 @@ async def stage(
     content = {"made_of": identity, "result": result}
     write_atomically(mark, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
     return result
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise InputError(f"{path}: damaged ({error}); choose another --out") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: damaged (expected an object); choose another --out")
-    return content
 
 
 def make_folder(folder: Path) -> None:
