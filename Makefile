@@ -13,7 +13,7 @@ COMMA := ,
 # installs it, MODEL= leaves it out.
 MODEL ?= $(shell $(BIN)/python -c 'from importlib.util import find_spec as f; print("tiny" * bool(f("torch") and f("transformers")))' 2>/dev/null)
 
-.PHONY: help setup setup-dev eval-minif2f tiny demo prove datagen test test-fast test-vllm check format docs bench soak mathlib mathlib-compat doctor clean
+.PHONY: help setup setup-dev eval-minif2f tiny demo prove datagen test test-fast test-vllm test-kills check format docs bench soak mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ test: $(VENV)/.dev ## Run the tests
 
 test-fast: $(VENV)/.dev ## Run the tests that need no Lean
 	@$(BIN)/python -m pytest -n $(JOBS) -m 'not lean' $(ARGS)
+
+test-kills: $(VENV)/.dev ## Kill runs at fifty random moments; SEED=... for others
+	@PROVER_TEST_KILLS=50 PROVER_TEST_SEED=$(or $(SEED),1) $(BIN)/python -m pytest tests/test_resume_model.py tests/formalize/test_formalize_run.py $(ARGS)
 
 $(VLLM_VENV)/.vllm: pyproject.toml scripts/add_vllm.py
 	@$(PYTHON) scripts/make_venv.py $(VLLM_VENV)

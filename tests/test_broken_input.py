@@ -134,7 +134,9 @@ def test_an_evaluation_counts_what_it_refused_and_could_not_read(tmp_path: Path)
 
 
 @pytest.mark.lean
-def test_odd_names_get_files_that_compile_by_themselves(tmp_path: Path) -> None:
+def test_odd_names_get_files_that_compile_by_themselves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [
         row(name="with spaces", formal_statement="theorem «with spaces» (h : 1 = 2) : 2 = 3 := by sorry"),
         row(
@@ -153,8 +155,7 @@ def test_odd_names_get_files_that_compile_by_themselves(tmp_path: Path) -> None:
     for result in results:
         path = tmp_path / "out" / result["file"]
         assert path.parent == tmp_path / "out"
-        checked = prover(tmp_path, "check", f"out/{result['file']}", "--profile", "core")
-        assert checked.returncode == 0, checked.stderr
+        assert cli.main(["check", str(path), "--profile", "core"]) == 0, capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "rows.jsonl"]
 
 

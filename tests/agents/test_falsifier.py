@@ -29,7 +29,7 @@ from tests.fakes import INFRA, PROVED, FakeChecker
 HEADER = Header(("Mathlib",))
 PROBLEMS = load_problems(bundled("data", "core")).problems
 FALSE = [p for p in PROBLEMS if p.meta["truth"] == "false"]
-TRUE = [p for p in PROBLEMS if p.meta["truth"] == "true"][::5][:40]
+TRUE = [p for p in PROBLEMS if p.meta["truth"] == "true"][::12]
 
 
 def view(signature: str) -> Telescope:
@@ -264,6 +264,7 @@ async def test_a_refutation_that_the_gate_refuses_is_none() -> None:
 
 
 @pytest.mark.lean
+@pytest.mark.slow
 async def test_false_problems_are_refuted_within_five_seconds_of_lean(checker: PlainChecker) -> None:
     assert len(FALSE) == 18
     open_ones = []
@@ -282,7 +283,7 @@ async def test_false_problems_are_refuted_within_five_seconds_of_lean(checker: P
 @pytest.mark.lean
 @pytest.mark.slow
 async def test_no_true_problem_is_refuted(checker: PlainChecker) -> None:
-    assert len(TRUE) == 40
+    assert len(TRUE) >= 18
     for problem in TRUE:
         assert problem.statement is not None
         result = await falsify(problem.statement, checker, HammerBudget(lean_cpu_s=1.5, wall_s=60))

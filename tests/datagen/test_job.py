@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from prover import cli
 from prover.bootstrap.example import Kind, read_examples
 from prover.datagen.export import content_digest
 
@@ -208,10 +209,7 @@ def _reads_in_every_way(dataset: Path, rows: dict[str, Row]) -> None:
     proofs = dataset.parent / "proofs.lean"
     for row in rows.values():
         proofs.write_text(row["Lean"], encoding="utf-8")
-        checked = [sys.executable, "-m", "prover", "check", str(proofs), "--profile", "core"]
-        assert subprocess.run(checked, env=ENVIRONMENT, capture_output=True, check=False).returncode == 0, (
-            row["Lean"]
-        )
+        assert cli.main(["check", str(proofs), "--profile", "core"]) == 0, row["Lean"]
 
 
 SCRIPTED = (
@@ -234,6 +232,13 @@ SCRIPTED = (
     "--limit",
     "4",
 )
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Row]:
+    """An undisturbed run of the scripted model, and what it said of itself."""
+    folder = tmp_path_factory.mktemp("played")
+    return folder / "run", datagen(folder, *SCRIPTED, "--out", "run")
 
 
 def comparable(rows: dict[str, Row]) -> dict[str, Row]:
@@ -259,12 +264,12 @@ def kept(run: Path) -> int:
     return total
 
 
-def test_killed_at_random_moments_it_comes_to_the_same(tmp_path: Path) -> None:
-    datagen(tmp_path, *SCRIPTED, "--out", "whole")
-    expected = rows_of(tmp_path / "whole" / "dataset")
+def test_killed_at_random_moments_it_comes_to_the_same(played: tuple[Path, Row], tmp_path: Path) -> None:
+    whole, _ = played
+    expected = rows_of(whole / "dataset")
     assert len(expected) >= 3
     moments = random.Random(int(os.environ.get("PROVER_TEST_SEED", "1")))
-    steps = kept(tmp_path / "whole")
+    steps = kept(whole)
     hits, before = 0, 0
     for _ in range(6):
         process = start(tmp_path, *SCRIPTED, "--out", "run")
@@ -298,9 +303,9 @@ def _no_attempt_twice(dataset: Path) -> None:
         assert len(attempts) == len(set(attempts))
 
 
-def test_the_scripted_model_plays_every_part(tmp_path: Path) -> None:
-    answer = datagen(tmp_path, *SCRIPTED, "--out", "run")
-    rows = rows_of(tmp_path / "run" / "dataset")
+def test_the_scripted_model_plays_every_part(played: tuple[Path, Row]) -> None:
+    run, answer = played
+    rows = rows_of(run / "dataset")
     assert answer["woven"] == {"model": len(rows)}
     for row in rows.values():
         formalization = row["provenance"]["formalization"]

@@ -45,6 +45,7 @@ def complaint(page: Path, command: Command, ended: Ended, told: bool) -> str:
 
 
 @pytest.mark.lean
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if steps(page)], ids=lambda page: page.stem)
 def test_commands(page: Path, tmp_path: Path, core: Toolchain) -> None:
     todo = steps(page)

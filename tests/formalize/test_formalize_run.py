@@ -27,7 +27,7 @@ from prover.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS, SCRIPT = bundled("data", "formalize", "words.jsonl"), bundled("data", "formalize", "script.jsonl")
-KILLS = int(os.environ.get("PROVER_TEST_KILLS", "12"))
+KILLS = int(os.environ.get("PROVER_TEST_KILLS", "8"))
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,9 @@ async def test_a_thousand_checks_on_workers_that_misbehave(tmp_path: Path) -> No
 
 
 @pytest.mark.lean
+@pytest.mark.slow
 async def test_a_soak_on_real_lean(core: Toolchain) -> None:
-    books = await soak.soak_run(core, 40)
+    # With this seed every kind of trouble is among them.
+    books = await soak.soak_run(core, 30, seed=78)
     assert books.wrong == ()
-    assert (books.answered, books.processes_left, books.files_left, books.scratch_left) == (40, 0, 0, 0)
+    assert (books.answered, books.processes_left, books.files_left, books.scratch_left) == (30, 0, 0, 0)

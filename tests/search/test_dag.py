@@ -146,7 +146,7 @@ async def test_a_refuted_lemma_is_told_to_the_next_decomposition(
             {"statement": "goal_step_2", "answers": [STEP_2]},
         ],
     )
-    trace = await play(script, checker, settings={"rounds": 2, "refute_cpu_s": 5.0})
+    trace = await play(script, checker, settings={"rounds": 2, "refute_cpu_s": 2.5})
     assert trace.stop_reason is StopReason.PROVED
     refuted = [a for a, v in trace.steps if a.author == "falsifier" and v.status is Status.PROVED]
     assert [a.statement.name for a in refuted] == ["goal_false_neg"]
@@ -220,7 +220,7 @@ async def test_a_second_session_asks_nothing_again(tmp_path: Path, checker: Plai
         {"statement": "goal_step_1", "lacks": "goal_step_2", "answers": [STEP_1]},
         {"statement": "goal_step_2", "answers": ["no code"]},
     ]
-    settings = {"rounds": 2, "refute_cpu_s": 5.0}
+    settings = {"rounds": 2, "refute_cpu_s": 2.5}
     ledger = Notebook()
     first = await play(Script(tmp_path, rules), checker, settings=settings, ledger=ledger)
     assert first.stop_reason is StopReason.EXHAUSTED
