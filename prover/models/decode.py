@@ -1,88 +1,65 @@
-"""One padded batch through `transformers.generate`: rows in, their tokens out, each with a seed and an end of its own.
+"""Rows of one batch through a `transformers` model, token by token; rows join and leave between two tokens.
 
-Rows share temperature, top-p, stop texts and extras. A row ends at the model's own end token, at a stop text, when it
-has no room left or when nobody waits for it any more; `done` is called at that moment, while the others go on.
-Each row is drawn by its own generator, so that a seed gives the same sample whatever shares its batch, up to what
-padding does to the last bits of the logits; generators of the CPU and of a GPU differ.
+A row ends at the model's own end token, at a stop text, when it has no room left or when nobody waits for it any more;
+`done` is called at that moment, while the others go on, and the place of a row that has ended is free for another. What
+is drawn, and what a seed promises, is in `prover.models.draw`.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from transformers import (
-    GenerationConfig,
-    LogitsProcessor,
-    LogitsProcessorList,
-    StoppingCriteria,
-    StoppingCriteriaList,
-)
-from transformers.generation.logits_process import (
-    MinPLogitsWarper,
-    TemperatureLogitsWarper,
-    TopKLogitsWarper,
-    TopPLogitsWarper,
-)
 
-from prover.models.base import Finish, Sampling
+from prover.models.base import Finish
+from prover.models.cache import RowsCache
+from prover.models.draw import Row, draw
 
-EXTRAS = ("top_k", "min_p", "repetition_penalty")
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """A sample: its prompt, how many tokens it may write, and what it has written."""
-
-    prompt: list[int]
-    room: int
-    seed: int | None
-    cancelled: bool = False
-    written: list[int] = field(default_factory=list)
-    finish: str = ""
-
-    def restart(self) -> None:
-        self.written, self.finish = [], ""
+_THINNED = 8
+"""Rows at their end leave the batch when they are one in as many: each time, what the others hold is copied."""
 
 
 class Decoder:
     def __init__(self, model: Any, tokenizer: Any, ends: frozenset[int]) -> None:
         self.model, self.tokenizer, self._ends = model, tokenizer, ends
         pad = tokenizer.pad_token_id
-        self._pad = pad if pad is not None else next(iter(ends), 0)
-        # The model's own defaults (temperature, penalties, …) would mix with what the caller asks for.
-        self._neutral = GenerationConfig(pad_token_id=self._pad)
-        model.generation_config = self._neutral
+        self.pad = pad if pad is not None else next(iter(ends), 0)
+        bare = model.get_base_model() if hasattr(model, "get_base_model") else model
+        accepts = inspect.signature(bare.forward).parameters
+        self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in accepts else {}
 
     def text(self, row: Row) -> str:
         return str(
             self.tokenizer.decode(row.written, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         )
 
-    @torch.inference_mode()
-    def run(self, rows: Sequence[Row], sampling: Sampling, done: Callable[[Row], None]) -> None:
-        longest = max(len(row.prompt) for row in rows)
-        device = self.model.device
-        padded = [[self._pad] * (longest - len(row.prompt)) + row.prompt for row in rows]
-        mask = [[0] * (longest - len(row.prompt)) + [1] * len(row.prompt) for row in rows]
-        watch = _Watch(self, rows, sampling.stop, done)
-        self.model.generate(
-            input_ids=torch.tensor(padded, device=device),
-            attention_mask=torch.tensor(mask, device=device),
-            generation_config=GenerationConfig(
-                max_new_tokens=max(row.room for row in rows),
-                do_sample=False,
-                num_beams=1,
-                pad_token_id=self._pad,
-            ),
-            logits_processor=LogitsProcessorList([_Draw(rows, sampling, longest, device)]),
-            stopping_criteria=StoppingCriteriaList([watch]),
-        )
+    def run(self, rows: Sequence[Row], done: Callable[[Row], None] = lambda _: None) -> None:
+        """These rows, and no others, to their ends."""
+        batch = Batch(self, done)
+        batch.join(rows)
+        while batch.rows:
+            batch.step()
 
-    def ends(self, row: Row, stop: Sequence[str]) -> str:
+    def logits(
+        self, ids: list[list[int]], mask: torch.Tensor, positions: torch.Tensor, cache: RowsCache
+    ) -> torch.Tensor:
+        """Of the token after `ids`, by row: `[rows, vocabulary]`. `mask` is over all tokens that the rows hold."""
+        out = self.model(
+            input_ids=torch.tensor(ids, device=mask.device),
+            attention_mask=mask,
+            position_ids=positions,
+            past_key_values=cache,
+            use_cache=True,
+            **self._last_only,
+        )
+        last: torch.Tensor = out.logits[:, -1]
+        return last
+
+    def ends(self, row: Row) -> str:
         """Why the row ends with its newest token; "" where it goes on."""
+        stop = row.sampling.stop
         if row.written[-1] in self._ends or (stop and self._stopped(row, stop)):
             return Finish.STOP
         return Finish.LENGTH if row.cancelled or len(row.written) >= row.room else ""
@@ -94,70 +71,66 @@ class Decoder:
         return any(text in tail for text in stop) and any(text in self.text(row) for text in stop)
 
 
-class _Watch(StoppingCriteria):
-    """Sees every token of every row, and says which rows are at their end."""
+class Batch:
+    """The rows that are drawn together at present."""
 
-    def __init__(
-        self, decoder: Decoder, rows: Sequence[Row], stop: Sequence[str], done: Callable[[Row], None]
-    ) -> None:
-        self._decoder, self._rows, self._stop, self._done = decoder, rows, stop, done
+    def __init__(self, decoder: Decoder, done: Callable[[Row], None]) -> None:
+        self.rows: list[Row] = []
+        self._decoder, self._done = decoder, done
+        self._cache = RowsCache()
+        self._mask = self._scores = torch.empty(0)
 
-    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:  # noqa: ARG002
-        for row, token in zip(self._rows, input_ids[:, -1].tolist(), strict=True):
-            if row.finish:
-                continue
-            row.written.append(token)
-            row.finish = self._decoder.ends(row, self._stop)
-            if row.finish:
-                self._done(row)
-        return torch.tensor([bool(row.finish) for row in self._rows], device=input_ids.device)
+    @torch.inference_mode()
+    def join(self, rows: Sequence[Row]) -> None:
+        """Read the prompts of `rows` (a prompt that several have once) and put them beside those that are here."""
+        prompts = list({tuple(row.prompt): None for row in rows})
+        longest = max(map(len, prompts))
+        device, pad = self._decoder.model.device, self._decoder.pad
+        ids = [[pad] * (longest - len(prompt)) + list(prompt) for prompt in prompts]
+        mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts], device=device)
+        cache = RowsCache()
+        positions = (mask.cumsum(dim=-1) - 1).clamp_min(0)
+        scores = self._decoder.logits(ids, mask, positions, cache)
+        if len(prompts) < len(rows):
+            places = {prompt: place for place, prompt in enumerate(prompts)}
+            each = torch.tensor([places[tuple(row.prompt)] for row in rows], device=device)
+            mask, scores = mask[each], scores[each]
+            cache.select(each)
+        if self.rows:
+            held = self._mask.shape[-1]
+            whole = max(held, longest)
+            pads = [torch.nn.functional.pad(one, (whole - one.shape[-1], 0)) for one in (self._mask, mask)]
+            mask, scores = torch.cat(pads), torch.cat([self._scores, scores])
+            self._cache.join(cache)
+            cache = self._cache
+        self._cache, self._mask, self._scores = cache, mask, scores
+        self.rows += rows
 
-
-class _Draw(LogitsProcessor):
-    """Draws each row's next token and leaves it as the only one that can be chosen."""
-
-    def __init__(self, rows: Sequence[Row], sampling: Sampling, longest: int, device: Any) -> None:
-        self._rows, self._longest = rows, longest
-        self._greedy = sampling.temperature == 0
-        extra = sampling.extra
-        self._penalty = float(extra.get("repetition_penalty", 1.0))
-        self._warpers: list[Any] = []
-        if not self._greedy and sampling.temperature != 1:
-            self._warpers.append(TemperatureLogitsWarper(float(sampling.temperature)))
-        if int(extra.get("top_k", 0)) > 0:
-            self._warpers.append(TopKLogitsWarper(int(extra["top_k"])))
-        if sampling.top_p < 1:
-            self._warpers.append(TopPLogitsWarper(float(sampling.top_p)))
-        if float(extra.get("min_p", 0.0)) > 0:
-            self._warpers.append(MinPLogitsWarper(float(extra["min_p"])))
-        self._generators = [torch.Generator(device=device) for _ in rows]
-        for row, generator in zip(rows, self._generators, strict=True):
-            if row.seed is None:
-                generator.seed()
-            else:
-                generator.manual_seed(row.seed % 2**63)
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        if self._penalty != 1:
-            scores = self._penalised(input_ids, scores)
-        if self._greedy:
-            return scores
-        for warper in self._warpers:
-            scores = warper(input_ids, scores)
-        weights = torch.softmax(scores.float(), dim=-1)
-        noise = torch.ones_like(weights)
-        for place, (row, generator) in enumerate(zip(self._rows, self._generators, strict=True)):
+    @torch.inference_mode()
+    def step(self) -> None:
+        """One token more for each row."""
+        tokens = draw(self.rows, self._scores)
+        for row, token in zip(self.rows, tokens, strict=True):
             if not row.finish:
-                noise[place].exponential_(generator=generator)
-        # The largest of weight / Exp(1) falls on a token as often as its weight says.
-        chosen = (weights / noise.clamp_min_(1e-30)).argmax(dim=-1, keepdim=True)
-        return torch.full_like(scores, float("-inf")).scatter_(1, chosen, 0.0)
+                row.written.append(token)
+                row.finish = self._decoder.ends(row)
+                if row.finish:
+                    self._done(row)
+        live = [place for place, row in enumerate(self.rows) if not row.finish]
+        if not live:
+            self.rows, self._cache = [], RowsCache()
+            return
+        if (len(self.rows) - len(live)) * _THINNED >= len(self.rows):
+            self._keep(live)
+            tokens = [tokens[place] for place in live]
+        positions = self._mask.sum(dim=-1, keepdim=True)
+        self._mask = torch.nn.functional.pad(self._mask, (0, 1), value=1)
+        self._scores = self._decoder.logits([[token] for token in tokens], self._mask, positions, self._cache)
 
-    def _penalised(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """Row by row: padding, which may be the end token, is no repetition."""
-        scores = scores.clone()
-        for place, row in enumerate(self._rows):
-            seen = input_ids[place, self._longest - len(row.prompt) :].unique()
-            old = scores[place, seen]
-            scores[place, seen] = torch.where(old < 0, old * self._penalty, old / self._penalty)
-        return scores
+    def _keep(self, live: list[int]) -> None:
+        self.rows = [self.rows[place] for place in live]
+        rows = torch.tensor(live, device=self._mask.device)
+        mask = self._mask[rows]
+        unused = int(mask.any(dim=0).int().argmax())
+        self._cache.select(rows, unused)
+        self._mask = mask[:, unused:]

@@ -1,11 +1,11 @@
 """A model in this process, through `transformers`: on a GPU or the CPU, with or without a PEFT adapter.
 
-Concurrent calls with the same sampling settings are drawn in one padded batch of at most `batch` samples, the oldest
-first; a batch that is not full waits `batch_wait_s` for company. A thread of its own does the work, so that the event
-loop stays free; a call that is cancelled takes no part in its batch from the next token on. For decoder-only models on
-one device; where speed matters, `vllm` draws many times faster.
+Concurrent calls are drawn in one batch of at most `batch` samples, whatever their settings: the oldest first, and the
+next one as soon as one has ended. A thread of its own does the work, so that the event loop stays free; a call that is
+cancelled takes no part in the batch from the next token on. For decoder-only models of attention layers on one device;
+on a GPU, `vllm` draws many times faster.
 
-What the prompt's tokens are is in `prover.models.template`, what a seed promises in `prover.models.decode`.
+What the prompt's tokens are is in `prover.models.template`, what a seed promises in `prover.models.draw`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import Sequence
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from prover.errors import InfraError, InputError, MissingError
 from prover.models.answer import bounded, cut_at_stop, repeated, settings, split_think, unanswered
 from prover.models.base import Finish, Prompt, Sampling
-from prover.models.decode import EXTRAS, Decoder, Row
+from prover.models.decode import Batch, Decoder
+from prover.models.draw import EXTRAS, Row
 from prover.models.options import HfOptions
 from prover.models.template import encode, read_template
 from prover.models.weights import weights_name
@@ -38,14 +39,7 @@ _UNBOUNDED = 1 << 20
 @dataclass(slots=True, eq=False)
 class _Waiting:
     row: Row
-    sampling: Sampling
     done: asyncio.Future[None]
-
-    @property
-    def shared(self) -> tuple[object, ...]:
-        """What all samples of a batch have in common."""
-        one = self.sampling
-        return one.temperature, one.top_p, one.stop, tuple(sorted(one.extra.items()))
 
 
 class HfModel:
@@ -58,7 +52,10 @@ class HfModel:
         self._decoder, self._context, self._options, self._thread = decoder, context, options, thread
         self._loop = asyncio.get_running_loop()
         self._queue: list[_Waiting] = []
-        self._running: list[_Waiting] = []
+        self._running: dict[Row, _Waiting] = {}
+        self._lock = threading.Lock()
+        """Of the two above: the loop adds to the queue, the thread takes from it."""
+        self._most = options.batch
         self._wake = asyncio.Event()
         self._closed = False
         self._work = asyncio.create_task(self._batches(), name="hf batches")
@@ -83,8 +80,9 @@ class HfModel:
         self, ids: list[int], opened: bool, room: int, sampling: Sampling, n: int
     ) -> list[Completion]:
         seeds = [None if sampling.seed is None else sampling.seed + index for index in range(n)]
-        waiting = [_Waiting(Row(ids, room, seed), sampling, self._loop.create_future()) for seed in seeds]
-        self._queue += waiting
+        waiting = [_Waiting(Row(ids, room, sampling, seed), self._loop.create_future()) for seed in seeds]
+        with self._lock:
+            self._queue += waiting
         self._wake.set()
         try:
             await asyncio.gather(*(one.done for one in waiting))
@@ -93,11 +91,12 @@ class HfModel:
                 one.row.cancelled = True
                 one.done.cancel()
         return [
-            self._completion(one, opened, len(ids) if index == 0 else 0) for index, one in enumerate(waiting)
+            self._completion(one.row, opened, len(ids) if index == 0 else 0)
+            for index, one in enumerate(waiting)
         ]
 
-    def _completion(self, waiting: _Waiting, opened: bool, tokens_in: int) -> Completion:
-        row, sampling = waiting.row, waiting.sampling
+    def _completion(self, row: Row, opened: bool, tokens_in: int) -> Completion:
+        sampling = row.sampling
         text, _ = cut_at_stop(self._decoder.text(row), sampling.stop)
         reasoning = ""
         if self._options.split_think:
@@ -117,61 +116,63 @@ class HfModel:
     async def _batches(self) -> None:
         while True:
             await self._wake.wait()
-            if len(self._queue) < self._options.batch:
-                await asyncio.sleep(self._options.batch_wait_s)
-            batch = self._next()
-            if not batch:
-                self._wake.clear()
-                continue
-            self._running = batch
+            self._wake.clear()
             try:
-                await self._loop.run_in_executor(self._thread, self._run, batch)
+                await self._loop.run_in_executor(self._thread, self._run)
             except Exception as error:
                 # Whatever broke below, the device or the library, is no answer of the model.
                 failure = InfraError(f"hf: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
-                for one in batch:
+                with self._lock:
+                    broken, self._running = list(self._running.values()), {}
+                for one in broken:
                     if not one.done.done():
                         one.done.set_exception(failure)
-            finally:
-                self._running = []
+                self._wake.set()
 
-    def _next(self) -> list[_Waiting]:
-        """The oldest sample and those after it that can share its batch; they leave the queue."""
-        self._queue = [one for one in self._queue if not one.row.cancelled]
-        if not self._queue:
+    def _run(self) -> None:
+        """In the thread: until nothing waits. A batch that does not fit into memory is halved, as are later ones."""
+        batch = Batch(self._decoder, self._settle)
+        while True:
+            try:
+                if new := self._take(self._most - len(batch.rows)):
+                    batch.join(new)
+                if not batch.rows:
+                    return
+                batch.step()
+            except torch.OutOfMemoryError:
+                with self._lock:
+                    left = list(self._running.values())
+                    if len(left) < 2:
+                        raise
+                    self._queue, self._running = [*left, *self._queue], {}
+                for one in left:
+                    one.row.restart()
+                self._most = len(left) // 2
+                batch = Batch(self._decoder, self._settle)
+                _free()
+
+    def _take(self, count: int) -> list[Row]:
+        """The oldest samples in the queue, which run from now on."""
+        if count <= 0:
             return []
-        shared = self._queue[0].shared
-        batch = [one for one in self._queue if one.shared == shared][: self._options.batch]
-        self._queue = [one for one in self._queue if one not in batch]
-        return batch
+        with self._lock:
+            wanted = [one for one in self._queue if not one.row.cancelled]
+            new, self._queue = wanted[:count], wanted[count:]
+            self._running |= {one.row: one for one in new}
+        return [one.row for one in new]
 
-    def _run(self, batch: Sequence[_Waiting]) -> None:
-        """In the thread. A batch that does not fit into memory is halved."""
-        futures = {id(one.row): one.done for one in batch}
-
-        def done(row: Row) -> None:
-            self._loop.call_soon_threadsafe(_settle, futures[id(row)])
-
-        try:
-            self._decoder.run([one.row for one in batch], batch[0].sampling, done)
-        except torch.OutOfMemoryError:
-            left = [one for one in batch if not one.row.finish]
-            if len(left) < 2:
-                raise
-            for one in left:
-                one.row.restart()
-            _free()
-            half = len(left) // 2
-            self._run(
-                left[:half],
-            )
-            self._run(left[half:])
+    def _settle(self, row: Row) -> None:
+        with self._lock:
+            one = self._running.pop(row)
+        self._loop.call_soon_threadsafe(_settle, one.done)
 
     async def aclose(self) -> None:
         if self._closed:
             return
         self._closed = True
-        for one in [*self._queue, *self._running]:
+        with self._lock:
+            left = [*self._queue, *self._running.values()]
+        for one in left:
             one.row.cancelled = True
             if not one.done.done():
                 one.done.set_exception(InfraError("hf: the model was closed"))
@@ -195,7 +196,9 @@ def _free() -> None:
 
 
 def _load(name: str, options: HfOptions) -> tuple[str, Decoder, int]:
-    """Name, decoder and context length. In the thread."""
+    """Name, decoder and context length. In the thread, for the number of threads is kept for each that calls."""
+    if options.threads:
+        torch.set_num_threads(options.threads)
     device = _device(options.device)
     dtype = _dtype(options.dtype, device)
     shared: dict[str, Any] = {"trust_remote_code": options.trust_remote_code}
@@ -208,6 +211,10 @@ def _load(name: str, options: HfOptions) -> tuple[str, Decoder, int]:
         )
         model: Any = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, **attention, **shared)
         commit = str(getattr(model.config, "_commit_hash", None) or "")
+        if getattr(model, "_is_stateful", False):
+            raise InputError(
+                f"hf: {name}: a model that is not of attention layers alone; the backend vllm runs it"
+            )
         ends = _end_tokens(model, tokenizer)
         context = _context(model, tokenizer, options)
         full_name = f"hf:{weights_name(name, commit)}"

@@ -119,9 +119,9 @@ class HfOptions:
     attn_implementation: str = ""
     trust_remote_code: bool = False
     batch: int = _elsewhere(8)
-    """Samples in one padded batch, at most."""
-    batch_wait_s: float = _elsewhere(0.01)
-    """How long a batch that is not full waits for more calls."""
+    """Samples that are drawn together, at most."""
+    threads: int = _elsewhere(0)
+    """Of the CPU; 0 for as many as PyTorch takes. A small model is drawn faster by one, where Lean needs the others."""
 
 
 BACKENDS: Mapping[str, type[Any]] = {

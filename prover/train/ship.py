@@ -23,6 +23,7 @@ family = "tiny"
 device = "cpu"
 dtype = "float32"
 batch = 64
+threads = 1
 """
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja")
 SHIPPED = ("model.safetensors", "config.json", "generation_config.json", "model.toml", *_TOKENIZER)

@@ -20,6 +20,7 @@ pytest.importorskip("transformers")
 from prover.errors import InfraError, InputError, MissingError  # noqa: E402
 from prover.models import decode, open_model  # noqa: E402
 from prover.models.base import Finish, Message, Prompt, Role, Sampling  # noqa: E402
+from prover.models.draw import Row  # noqa: E402
 from prover.models.hf import HfModel  # noqa: E402
 from prover.models.spec import ModelSpec  # noqa: E402
 from prover.models.template import encode, render  # noqa: E402
@@ -47,15 +48,15 @@ def opened(tiny_model: Path) -> Open:
 
 @pytest.fixture
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the batches that were decoded."""
+    """How many samples were drawn together, at each token."""
     sizes: list[int] = []
-    run = decode.Decoder.run
+    step = decode.Batch.step
 
-    def spy(self: Any, rows: Any, *rest: Any) -> None:
-        sizes.append(len(rows))
-        run(self, rows, *rest)
+    def spy(self: Any) -> None:
+        sizes.append(len(self.rows))
+        step(self)
 
-    monkeypatch.setattr(decode.Decoder, "run", spy)
+    monkeypatch.setattr(decode.Batch, "step", spy)
     return sizes
 
 
@@ -92,11 +93,11 @@ async def test_greedy_is_the_models_own_choice(opened: Open, tiny_adapter: Path,
 async def test_a_row_is_drawn_the_same_in_any_company(opened: Open, batches: list[int]) -> None:
     prompts: list[Prompt] = [ASK, "by", [Message(Role.USER, "∀ x ≠ 0, ∃ y, " * 8)]]
     sampling = Sampling(temperature=1, top_p=0.9, max_tokens=20, seed=7, extra={"repetition_penalty": 1.5})
-    async with opened(batch=16, batch_wait_s=0.05) as model:
+    async with opened(batch=16) as model:
         alone = [await model.generate(prompt, sampling, 2) for prompt in prompts]
-        assert batches == [2, 2, 2]
+        assert max(batches) == 2
         together = await asyncio.gather(*(model.generate(prompt, sampling, 2) for prompt in prompts))
-        assert batches == [2, 2, 2, 6]
+        assert max(batches) == 6
         (second,) = await model.generate(ASK, Sampling(1, 0.9, 20, (), 8, {"repetition_penalty": 1.5}))
         read = len(encode(model._decoder.tokenizer, ASK)[0])
     assert [[one.text for one in done] for done in alone] == [[one.text for one in done] for done in together]
@@ -147,13 +148,12 @@ async def test_settings_that_leave_one_token(opened: Open, top_p: float, extra: 
 
 
 async def test_a_penalty_is_for_what_is_repeated(opened: Open) -> None:
-    rows = [decode.Row([0, 7, 8, 9], 60, None), decode.Row([0] + [9] * 30, 60, None)]
+    harsh = Sampling(0, 1, 60, extra={"repetition_penalty": 1e6})
+    rows = [Row([0, 7, 8, 9], 60, harsh), Row([0] + [9] * 30, 60, harsh)]
+    alone, plain = Row([0, 7, 8, 9], 60, harsh), Row([0, 7, 8, 9], 60, Sampling(0, 1, 60))
     async with opened() as model:
-        model._decoder.run(rows, Sampling(0, 1, 60, extra={"repetition_penalty": 1e6}), lambda _: None)
-        alone = decode.Row([0, 7, 8, 9], 60, None)
-        model._decoder.run([alone], Sampling(0, 1, 60, extra={"repetition_penalty": 1e6}), lambda _: None)
-        plain = decode.Row([0, 7, 8, 9], 60, None)
-        model._decoder.run([plain], Sampling(0, 1, 60), lambda _: None)
+        for together in (rows, [alone], [plain]):
+            model._decoder.run(together)
     for row in rows:
         assert len(set(row.written)) == len(row.written)
         assert not set(row.written) & set(row.prompt)
@@ -165,11 +165,11 @@ async def test_a_penalty_is_for_what_is_repeated(opened: Open) -> None:
 
 
 async def test_each_row_has_its_own_length(opened: Open, batches: list[int]) -> None:
-    async with opened(batch=4, batch_wait_s=0.1) as model:
+    async with opened(batch=4) as model:
         done = await asyncio.gather(
             *(model.generate(ASK, Sampling(0.7, 1, length, seed=1)) for length in (1, 9, 25, 4))
         )
-    assert batches == [4]
+    assert max(batches) == 4
     assert [one.tokens_out for (one,) in done] == [1, 9, 25, 4]
     assert all(one.finish_reason == Finish.LENGTH for (one,) in done)
     longest = done[2][0].text
@@ -177,13 +177,38 @@ async def test_each_row_has_its_own_length(opened: Open, batches: list[int]) -> 
 
 
 async def test_a_short_row_does_not_wait_for_a_long_one(opened: Open, batches: list[int]) -> None:
-    async with opened(batch=2, batch_wait_s=0.1) as model:
+    async with opened(batch=2) as model:
         long = asyncio.create_task(model.generate(ASK, Sampling(0.7, 1, 200, seed=1)))
         (short,) = await model.generate(ASK, Sampling(0.7, 1, 2, seed=1))
         assert short.tokens_out == 2
         assert not long.done()
         assert (await long)[0].tokens_out > 2
-    assert batches == [2]
+    assert max(batches) == 2
+
+
+async def test_samples_of_any_settings_share_a_batch(opened: Open, batches: list[int]) -> None:
+    asks: list[tuple[Prompt, Sampling]] = [
+        (ASK, Sampling(0.7, 1, 90, seed=1)),
+        ("theorem t : 1 = 1 := by", Sampling(1, 0.8, 30, seed=2)),
+        ("by", Sampling(0, 1, 40)),
+        ([Message(Role.USER, "∀ x ≠ 0, ∃ y, " * 8)], Sampling(1.5, 1, 25, ("never there",), 3, {"top_k": 9})),
+        (ASK, Sampling(1, 1, 60, seed=4, extra={"min_p": 0.1})),
+        ("x", Sampling(0.7, 1, 3, seed=5)),
+    ]
+    async with opened(batch=1) as model:
+        alone = [(await model.generate(prompt, sampling))[0] for prompt, sampling in asks]
+    async with opened(batch=3) as model:
+        done = await asyncio.gather(*(model.generate(prompt, sampling) for prompt, sampling in asks))
+    assert [one for (one,) in done] == alone
+    assert max(batches) == 3
+
+
+async def test_no_place_waits_for_the_longest(opened: Open, batches: list[int]) -> None:
+    async with opened(batch=2) as model:
+        lengths = (25, 5, 5, 25, 5, 5)
+        done = await asyncio.gather(*(model.generate(ASK, Sampling(0.7, 1, n, seed=1)) for n in lengths))
+    assert [one.tokens_out for (one,) in done] == list(lengths)
+    assert len(batches) < 25 + 25 + 5 - 10, "in pairs, one after another, it would be these"
 
 
 async def test_stop_texts(opened: Open) -> None:
@@ -220,17 +245,9 @@ async def test_the_context_is_a_bound(opened: Open) -> None:
 async def test_at_temperature_0_one_sample_is_all(opened: Open, batches: list[int]) -> None:
     async with opened() as model:
         done = await model.generate(ASK, GREEDY, 3)
-    assert batches == [1]
+    assert set(batches) == {1}
     assert len({one.text for one in done}) == 1
     assert [one.tokens_out for one in done] == [30, 0, 0]
-
-
-async def test_samples_that_share_no_settings_share_no_batch(opened: Open, batches: list[int]) -> None:
-    async with opened(batch=4, batch_wait_s=0.05) as model:
-        await asyncio.gather(
-            *(model.generate(ASK, Sampling(temperature, 1, 5), 3) for temperature in (0.5, 0.7, 0.5)),
-        )
-    assert sorted(batches) == [2, 3, 4]
 
 
 # Prompts
@@ -286,16 +303,17 @@ async def test_the_loop_stays_free(opened: Open) -> None:
 
 
 async def test_a_cancelled_call_leaves_its_batch(opened: Open) -> None:
-    async with opened(batch=2, batch_wait_s=0.05) as model:
+    async with opened(batch=2) as model:
         (whole,) = await model.generate(ASK, Sampling(0.7, 1, 100, seed=1))
         one = asyncio.create_task(model.generate(ASK, Sampling(0.7, 1, 240, seed=9)))
         other = asyncio.create_task(model.generate(ASK, Sampling(0.7, 1, 100, seed=1)))
         queued = asyncio.create_task(model.generate(ASK, Sampling(0.7, 1, 240, seed=3)))
         for _ in range(2000):
-            if model._running and len(model._running[0].row.written) >= 5:
+            running = list(model._running)
+            if running and len(running[0].written) >= 5:
                 break
             await asyncio.sleep(0.005)
-        row = model._running[0].row
+        row = running[0]
         for call in (one, queued):
             call.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -323,9 +341,7 @@ async def test_what_breaks_below_is_ours(opened: Open, monkeypatch: pytest.Monke
     async with opened() as model:
         with monkeypatch.context() as broken:
             broken.setattr(
-                model._decoder.model,
-                "generate",
-                lambda **_: (_ for _ in ()).throw(RuntimeError("device\nlost")),
+                decode.Batch, "step", lambda _: (_ for _ in ()).throw(RuntimeError("device\nlost"))
             )
             with pytest.raises(InfraError, match="RuntimeError: device lost"):
                 await model.generate(ASK, GREEDY, 2)
@@ -334,23 +350,23 @@ async def test_what_breaks_below_is_ours(opened: Open, monkeypatch: pytest.Monke
 
 async def test_a_batch_that_does_not_fit_is_halved(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
-    run = decode.Decoder.run
+    step = decode.Batch.step
 
-    def small(self: Any, rows: Any, *rest: Any) -> None:
-        sizes.append(len(rows))
-        if len(rows) > 2:
-            rows[0].written.append(5)
+    def small(self: Any) -> None:
+        sizes.append(len(self.rows))
+        if len(self.rows) > 2 and len(sizes) > 3:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        run(self, rows, *rest)
+        step(self)
 
     sampling = Sampling(0.8, 1, 10, seed=3)
     async with opened(batch=8) as model:
         expected = await model.generate(ASK, sampling, 5)
-        monkeypatch.setattr(decode.Decoder, "run", small)
+        monkeypatch.setattr(decode.Batch, "step", small)
         assert await model.generate(ASK, sampling, 5) == expected
-        assert sizes == [5, 2, 3, 1, 2]
+        assert sizes[:5] == [5, 5, 5, 5, 2]
+        assert max(sizes[4:]) == 2
         monkeypatch.setattr(
-            decode.Decoder, "run", lambda *_: (_ for _ in ()).throw(torch.OutOfMemoryError("no"))
+            decode.Batch, "step", lambda _: (_ for _ in ()).throw(torch.OutOfMemoryError("no"))
         )
         with pytest.raises(InfraError, match="OutOfMemoryError"):
             await model.generate(ASK, sampling)
