@@ -19,6 +19,7 @@ from prover.bootstrap.fingerprint import Forms, fingerprint
 from prover.bootstrap.generate import (
     bounds,
     divisors,
+    dynamics,
     existence,
     false,
     functional,
@@ -29,6 +30,7 @@ from prover.bootstrap.generate import (
     powers,
     quotients,
     recursions,
+    squares,
     uniqueness,
 )
 from prover.bootstrap.generate.composed import composed
@@ -57,6 +59,8 @@ _MODULES = (
     uniqueness,
     logical,
     quotients,
+    squares,
+    dynamics,
 )
 
 
