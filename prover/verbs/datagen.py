@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from rich.table import Table
 
 from prover.agents.family import load_family
 from prover.codec import digest, to_json
-from prover.config import Budget, RunConfig, Scalar, code_version, parse_budget
+from prover.config import Scalar
 from prover.datagen import push as pushing
 from prover.datagen.against import Benchmark, read_benchmarks
 from prover.datagen.export import check_parquet, content_digest
@@ -25,20 +24,22 @@ from prover.datagen.settings import Settings
 from prover.datagen.sources import UNKNOWN, Sources, read_sources
 from prover.errors import InputError
 from prover.search.kinds import kind_of
-from prover.search.policy import Policy, load_policy
-from prover.search.seats import Seats, open_seats
+from prover.search.policy import load_policy
+from prover.search.seats import open_seats
+from prover.search.setup import Aim, Source, run_config
 from prover.store import Store
 from prover.verbs.console import emit_json, say
 from prover.verbs.datagen_options import add_arguments, licences_of, settings_of
 from prover.verbs.engine import (
-    Source,
+    budgets_of,
     default_folder,
     facts_of,
+    inflight_of,
     policy_of,
 )
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.formalize import open_pool
-from prover.verbs.judge import Judge, open_judge
+from prover.verbs.judge import open_judge
 from prover.verbs.library import library_identity, open_library, open_memory
 from prover.verbs.stages import stage_display
 
@@ -67,14 +68,27 @@ async def run(args: argparse.Namespace) -> int:
             open_library(args, judge.profile) as library,
             open_seats(args.model, policy.name, roles) as seats,
         ):
-            config = _config(
-                args, policy, judge, seats, settings, inputs=(sources, benchmarks), pool=pool_digest
+            budget, run_budget = budgets_of(args, policy)
+            job = _job(args, settings, sources, benchmarks, pool_digest)
+            source = Source(
+                " + ".join(source.name for source in sources.sources),
+                [item.problem for item in sources.items],
+                digest([[source.name, source.sha256] for source in sources.sources]),
             )
-            shown = library_identity(args, library)
-            config = replace(config, policy_settings={**config.policy_settings, **shown})
+            config = run_config(
+                args.verb,
+                source,
+                judge,
+                seats,
+                Aim(policy.name, policy.identity | library_identity(args, library), budget, job),
+                inflight=inflight_of(args, policy, judge.jobs),
+                seed=args.seed,
+                limit=args.limit,
+                run_budget=run_budget,
+            )
             folder = args.out or default_folder(config)
-            facts = facts_of(args, Source(config.benchmark, (), config.sha256)) | _told(sources, benchmarks)
-            store = Store.open(folder, config, [item.problem for item in sources.items], facts)
+            facts = facts_of(args, source) | _told(sources, benchmarks)
+            store = Store.open(folder, config, source.problems, facts)
             try:
                 with stage_display() as tell, open_memory(args, policy, folder) as memory:
                     tools = Tools(
@@ -83,7 +97,7 @@ async def run(args: argparse.Namespace) -> int:
                         seats.speakers,
                         config.jobs,
                         config.inflight,
-                        None if args.jobs else judge.capacity,
+                        judge.capacity,
                         config.run_budget,
                         args.adaptive,
                         memory,
@@ -115,17 +129,14 @@ def _check_push(args: argparse.Namespace) -> None:
         pushing.check_ready()
 
 
-def _config(
+def _job(
     args: argparse.Namespace,
-    policy: Policy,
-    judge: Judge,
-    seats: Seats,
     settings: Settings,
-    *,
-    inputs: tuple[Sources, Sequence[Benchmark]],
+    sources: Sources,
+    benchmarks: Sequence[Benchmark],
     pool: str,
-) -> RunConfig:
-    sources, benchmarks = inputs
+) -> dict[str, Scalar]:
+    """What decides the outcome beside the search for proofs."""
     job: dict[str, Scalar] = {
         **settings.identity,
         "licences": "; ".join(sorted(args.licence)),
@@ -134,30 +145,7 @@ def _config(
     }
     # Named one by one, so that a run folder says which of them has changed.
     job |= {f"source {source.name}": source.sha256 for source in sources.sources}
-    job |= {f"against {benchmark.name}": benchmark.sha256 for benchmark in benchmarks}
-    jobs = int(args.jobs or judge.jobs)
-    asked = max(16, 4 * jobs) if seats.speakers else jobs
-    return RunConfig(
-        verb=args.verb,
-        benchmark=" + ".join(source.name for source in sources.sources),
-        sha256=digest([[source.name, source.sha256] for source in sources.sources]),
-        profile=judge.profile,
-        toolchain=judge.checker.toolchain,
-        policy=policy.name,
-        policy_settings=policy.identity,
-        budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
-        project=str(args.project or ""),
-        model=seats.model,
-        models=seats.models,
-        checker=args.checker,
-        seed=args.seed,
-        limit=args.limit,
-        job=job,
-        code=code_version(),
-        jobs=jobs,
-        inflight=int(args.inflight or asked),
-        run_budget=parse_budget(args.run_budget) if args.run_budget else Budget(),
-    )
+    return job | {f"against {benchmark.name}": benchmark.sha256 for benchmark in benchmarks}
 
 
 def _told(sources: Sources, benchmarks: Sequence[Benchmark]) -> dict[str, Any]:

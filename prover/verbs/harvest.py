@@ -146,7 +146,7 @@ async def run(args: argparse.Namespace) -> int:
                 judge.checker,
                 journal,
                 held_out=held_out,
-                jobs=args.jobs or judge.jobs,
+                jobs=judge.jobs,
                 report=report,
             )
     except asyncio.CancelledError:

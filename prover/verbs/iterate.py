@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from prover.errors import InputError
 from prover.pipeline import Progress
 from prover.run_folder import write_atomically
+from prover.search.setup import Source
 from prover.train.iterate.ablation import PARTS, table, variants
 from prover.train.iterate.arm import StoppedError
 from prover.train.iterate.config import Problems, load_iteration
 from prover.train.iterate.loop import iterate
-from prover.train.iterate.rollout import Lean, ProblemSet
 from prover.train.iterate.summary import REPORT, report
 from prover.verbs.console import emit_json, positive, say, whole
 from prover.verbs.judge import add_judge_arguments, open_judge
@@ -66,14 +65,13 @@ async def run(args: argparse.Namespace) -> int:
     arms = {"": config} if args.ablate is None else variants(config, args.ablate)
     sets = [_problems(part) for part in (config.prove, config.evaluate)]
     judge = await open_judge(args, args.jobs or config.jobs)
-    lean = Lean(judge.checker, judge.profile, str(args.project or ""), args.checker, args.jobs or judge.jobs)
     results: dict[str, Mapping[str, Any]] = {}
     try:
         for name, one in arms.items():
             if name:
                 say(f"ablation: {name}")
             out = args.out / name if name else args.out
-            results[name] = await iterate(one, out, lean, *sets, say=say, on_progress=_shown())
+            results[name] = await iterate(one, out, judge, *sets, say=say, on_progress=_shown())
     except (StoppedError, asyncio.CancelledError) as error:
         say(f"interrupted; nothing finished is lost, continue with: {args.command}")
         if isinstance(error, asyncio.CancelledError):
@@ -93,12 +91,8 @@ async def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _problems(part: Problems) -> ProblemSet:
-    loading = load(part.problems, split=part.split or None, limit=part.limit)
-    if not loading.source.problems:
-        raise InputError(f"{part.problems}: no problem in it")
-    source = loading.source
-    return ProblemSet(source.name, source.sha256, source.split, source.problems)
+def _problems(part: Problems) -> Source:
+    return load(part.problems, split=part.split or None, limit=part.limit).source
 
 
 def _shown() -> Any:

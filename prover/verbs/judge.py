@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from prover.cluster.connect import parse_address
 from prover.errors import InputError
 from prover.lean.actor import Order
-from prover.lean.checker import PlainChecker, Process
-from prover.lean.remote import RayChecker, open_ray_checker
+from prover.lean.checker import Process
+from prover.lean.remote import open_ray_checker
 from prover.lean.toolchain import Profile
+from prover.search.setup import Judge
 from prover.verbs.console import say
 from prover.verbs.lean import add_lean_arguments, default_jobs, open_lean, sandbox_of
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """A checker with the profile it stands for and how many checks it does at a time."""
-
-    checker: PlainChecker | RayChecker
-    profile: str
-    jobs: int
-    capacity: Callable[[], int] | None = None
-    """The same as of now, where it changes."""
 
 
 def add_judge_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +40,9 @@ async def open_judge(args: argparse.Namespace, jobs: int | None = None) -> Judge
     """
     here = jobs or default_jobs(args.profile)
     lean = open_lean(args, here)
+    project = str(args.project or "")
     if args.ray is None:
-        return Judge(lean.checker, lean.profile, here)
+        return Judge(lean.checker, lean.profile, here, project=project, process=args.checker)
     await lean.checker.aclose()
     order = Order(
         Profile(lean.profile),
@@ -63,4 +52,5 @@ async def open_judge(args: argparse.Namespace, jobs: int | None = None) -> Judge
         require=args.require_sandbox,
     )
     checker = await open_ray_checker(args.ray, order, cpus=here, report=say)
-    return Judge(checker, lean.profile, checker.slots, lambda: checker.slots)
+    capacity = None if jobs else lambda: checker.slots
+    return Judge(checker, lean.profile, jobs or checker.slots, capacity, project, args.checker)

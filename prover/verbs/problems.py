@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from prover.codec import to_json
 from prover.errors import InputError
 from prover.problems import Loaded, Refused, load_problems, normal_split, resolve_benchmark
+from prover.search.setup import Source
 from prover.verbs.console import say
-from prover.verbs.engine import Source
 
 _SHOWN = 20
 

@@ -271,7 +271,7 @@ def test_killed_at_random_moments_it_comes_to_the_same(played: tuple[Path, Row],
     moments = random.Random(int(os.environ.get("PROVER_TEST_SEED", "1")))
     steps = kept(whole)
     hits, before = 0, 0
-    for _ in range(6):
+    for _ in range(4):
         process = start(tmp_path, *SCRIPTED, "--out", "run")
         more = moments.randint(1, max(2, steps // 5))
         while process.poll() is None and kept(tmp_path / "run") < before + more:

@@ -18,11 +18,12 @@ from prover.bootstrap.journal import Journal
 from prover.errors import InfraError
 from prover.models.weights import weights_name
 from prover.pipeline import Progress
+from prover.search.setup import Judge, Source
 from prover.train.iterate import measure
 from prover.train.iterate.child import train
 from prover.train.iterate.config import Iteration, Problems
 from prover.train.iterate.guard import Guard, shuffled
-from prover.train.iterate.rollout import Lean, ProblemSet, rollout
+from prover.train.iterate.rollout import rollout
 from prover.train.iterate.stage import stage
 from prover.train.recipe import DATA, Recipe
 from prover.types import StopReason
@@ -52,9 +53,9 @@ class Workshop:
     config: Iteration
     recipe: Recipe
     out: Path
-    lean: Lean
-    train_set: ProblemSet
-    test_set: ProblemSet
+    judge: Judge
+    train_set: Source
+    test_set: Source
     guard: Guard
     journal: Journal
     say: Callable[[str], None]
@@ -85,15 +86,13 @@ class Workshop:
 
         return await stage(folder, {"weights": weights.name, "problems": self.train_set.sha256}, work)
 
-    async def _run(
-        self, folder: Path, how: Problems, problems: ProblemSet, weights: Weights, seed: int
-    ) -> None:
+    async def _run(self, folder: Path, how: Problems, problems: Source, weights: Weights, seed: int) -> None:
         outcome = await rollout(
             folder,
             problems,
             how.search(),
             self.config.spec(weights.base, weights.adapter),
-            self.lean,
+            self.judge,
             seed=seed,
             inflight=self.config.inflight,
             on_progress=self.on_progress,
@@ -116,10 +115,10 @@ class Workshop:
             result = await harvest(
                 runs,
                 settings,
-                self.lean.checker,
+                self.judge.checker,
                 self.journal,
                 held_out=self.test_set.problems,
-                jobs=self.lean.jobs,
+                jobs=self.judge.jobs,
             )
             sha256 = write_examples(folder / EXAMPLES, result.examples)
             return {

@@ -21,11 +21,11 @@ from prover.errors import InputError
 from prover.models.weights import weights_name
 from prover.pipeline import Progress, false_on_purpose
 from prover.run_folder import FolderLock, git_commit, timestamp, write_atomically
+from prover.search.setup import Judge, Source
 from prover.train.folder import read_json
 from prover.train.iterate.arm import Weights, Workshop
 from prover.train.iterate.config import Iteration
 from prover.train.iterate.guard import Guard
-from prover.train.iterate.rollout import Lean, ProblemSet
 from prover.train.iterate.stage import make_folder
 from prover.train.iterate.summary import Round, summary, write_report
 
@@ -37,9 +37,9 @@ _MAY_CHANGE = ("rounds", "patience", "jobs", "inflight")
 async def iterate(
     config: Iteration,
     out: Path,
-    lean: Lean,
-    train_set: ProblemSet,
-    test_set: ProblemSet,
+    judge: Judge,
+    train_set: Source,
+    test_set: Source,
     *,
     say: Callable[[str], None] = lambda _: None,
     on_progress: Callable[[Progress], None] = lambda _: None,
@@ -49,9 +49,9 @@ async def iterate(
     recipe = config.the_recipe()
     make_folder(out)
     with FolderLock(out), Journal(out / "journal") as journal:
-        _open(out, config, lean, recipe.hash)
-        train_set, test_set, guard = await _apart(config, lean, (train_set, test_set), journal, say)
-        shop = Workshop(config, recipe, out, lean, train_set, test_set, guard, journal, say, on_progress)
+        _open(out, config, judge, recipe.hash)
+        train_set, test_set, guard = await _apart(config, judge, (train_set, test_set), journal, say)
+        shop = Workshop(config, recipe, out, judge, train_set, test_set, guard, journal, say, on_progress)
         return await _rounds(shop)
 
 
@@ -102,13 +102,13 @@ def _tell(shop: Workshop, rounds: list[Round], controls: list[Round], stopped: s
     return content
 
 
-def _open(out: Path, config: Iteration, lean: Lean, recipe: str) -> None:
+def _open(out: Path, config: Iteration, judge: Judge, recipe: str) -> None:
     """Begin, or go on with the same iteration. Raises `InputError` where the folder holds another."""
     identity = {
         "config": {k: v for k, v in config.model_dump(mode="json").items() if k not in _MAY_CHANGE},
         "recipe": recipe,
         "base": weights_name(config.base),
-        "toolchain": lean.checker.toolchain,
+        "toolchain": judge.checker.toolchain,
         "code": code_version(),
     }
     path = out / MANIFEST
@@ -124,18 +124,18 @@ def _open(out: Path, config: Iteration, lean: Lean, recipe: str) -> None:
 
 async def _apart(
     config: Iteration,
-    lean: Lean,
-    sets: tuple[ProblemSet, ProblemSet],
+    judge: Judge,
+    sets: tuple[Source, Source],
     journal: Journal,
     say: Callable[[str], None],
-) -> tuple[ProblemSet, ProblemSet, Guard]:
+) -> tuple[Source, Source, Guard]:
     """Both sets without what is false on purpose; the training problems without those that are held out."""
     train_set, test_set = sets
     tests = [p for p in test_set.problems if not false_on_purpose(p)]
     candidates = [p for p in train_set.problems if not false_on_purpose(p) and p.statement is not None]
     strictness = Strictness.CLUSTER if config.harvest.strict else Strictness.SHAPE
-    held = HeldOut(await fingerprints(tests, lean.checker, jobs=lean.jobs, journal=journal), strictness)
-    prints = await fingerprints(candidates, lean.checker, jobs=lean.jobs, journal=journal)
+    held = HeldOut(await fingerprints(tests, judge.checker, jobs=judge.jobs, journal=journal), strictness)
+    prints = await fingerprints(candidates, judge.checker, jobs=judge.jobs, journal=journal)
     kept = [p for p in candidates if held.like(prints[p.id]) is None]
     if len(kept) < len(candidates):
         say(f"{len(candidates) - len(kept)} training problems are too near to held-out ones: left out")
