@@ -34,18 +34,24 @@ KILLS = int(os.environ.get("PROVER_TEST_KILLS", "8"))
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run folder of the bundled words, formalized by the bundled script."""
     folder = tmp_path_factory.mktemp("demonstration") / "run"
-    call = [
+    assert cli.main(demonstrate(folder)) == 0
+    return folder
+
+
+def demonstrate(folder: Path) -> list[str]:
+    model = f"scripted:{SCRIPT}"
+    return [
         "formalize",
         str(WORDS),
         "--model",
-        f"scripted:{SCRIPT}",
+        model,
+        "--effort",
+        "0.4",
         "--profile",
         "core",
         "--out",
         str(folder),
     ]
-    assert cli.main(call) == 0
-    return folder
 
 
 def rows(path: Path) -> dict[str, dict[str, Any]]:
@@ -124,16 +130,7 @@ def test_again_is_done_at_once_and_says_the_same(
     demonstration: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (demonstration / "results.jsonl").read_bytes()
-    call = [
-        "formalize",
-        str(WORDS),
-        "--model",
-        f"scripted:{SCRIPT}",
-        "--profile",
-        "core",
-        "--out",
-        str(demonstration),
-    ]
+    call = demonstrate(demonstration)
     assert cli.main([*call, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["problems"], said["endings"]) == (8, {"chosen": 7, "rejected": 1})
