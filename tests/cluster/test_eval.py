@@ -81,7 +81,7 @@ def later() -> Iterator[list[psutil.Process]]:
     assert gone(left)
 
 
-def start(problems: Path, folder: Path, *options: str, lean_cpu_s: int = 4) -> subprocess.Popen[str]:
+def start(problems: Path, folder: Path, *options: str, lean_cpu_s: int = 2) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "prover", "eval", "--data", str(problems), "--profile", "core"]
     command += ["--budget", f"lean_cpu={lean_cpu_s}s,wall=none", "--out", str(folder), "--json", *options]
     process = subprocess.Popen(
