@@ -1,8 +1,8 @@
 """Makes the embedded model `tiny`, from nothing to its card: `python scripts/make_tiny.py [--work DIR] [--out DIR]`.
 
-generate (problems by shape) → prove (their author's plans, drafts and corrections, audited by Lean) → harvest →
-train (recipe `tiny`) → pack → score (held-out pass@8) → card. Every stage goes on where it was stopped, and one that is
-done is not repeated. About an hour and a half on two quiet cores; needs the extra `train` (`make tiny`).
+generate (problems by shape) → prove (their author's plans, drafts and corrections, and the hammer's proofs, audited by
+Lean) → harvest → train (recipe `tiny`) → pack → score (held-out pass@8) → card. Every stage goes on where it was
+stopped, and one that is done is not repeated. Needs the extra `train` (`make tiny`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from prover.train.ship import digests, pack
 from prover.train.tokenizer import make_tokenizer
 
 SEED = 7
-PROBLEMS = {"train": 2182, "valid": 200, "test": 300, "hard": 200, "false": 100}
+PROBLEMS = {"train": 8000, "valid": 200, "test": 300, "hard": 200, "false": 100}
+HAMMERED = 600
+"""How many of the training problems the hammer is given, too."""
 START_STEP = 280
 """The checkpoint that ships as the under-trained start of `make demo`."""
 SCORED = {("tiny", "test"): 150, ("tiny", "hard"): 60, ("start", "test"): 150}
@@ -46,27 +48,19 @@ def prover(*words: str | Path) -> str:
 
 def make_data(work: Path) -> Path:
     """The examples that are trained on."""
-    data, run, examples = work / "data", work / "proofs", work / "examples.jsonl"
+    data, examples = work / "data", work / "examples.jsonl"
     counts = [word for split, count in PROBLEMS.items() for word in (f"--{split}", str(count))]
     if not (data / SCRIPT).exists():
         prover("data", "generate", data, "--seed", str(SEED), *counts)
     if not examples.exists():
+        problems = ("--data", data / "train.jsonl", "--profile", "core", "--json")
         author = ("--policy", GENERATE / "reference.toml", "--model", f"scripted:{data / SCRIPT}")
-        prover("eval", "--data", data / "train.jsonl", *author, "--profile", "core", "--out", run, "--json")
-        what = ("--family", "tiny", "--kinds", "proof,plan_proof,repair", "--no-words")
-        prover(
-            "harvest",
-            run,
-            "--out",
-            examples,
-            *what,
-            "--trust",
-            "--minimise",
-            "0",
-            "--valid",
-            "0.03",
-            "--json",
-        )
+        prover("eval", *problems, *author, "--out", work / "proofs")
+        hammer = ("--policy", "hammer", "--budget", "lean_cpu=2s", "--limit", str(HAMMERED))
+        prover("eval", *problems, *hammer, "--out", work / "hammered")
+        kinds = ("--family", "tiny", "--kinds", "proof,plan_proof,repair", "--no-words", "--valid", "0.03")
+        vetted = ("--trust", "--minimise", "0", "--json")
+        prover("harvest", work / "proofs", work / "hammered", "--out", examples, *kinds, *vetted)
     return examples
 
 
