@@ -50,7 +50,7 @@ tiny: $(VENV)/.train ## Make the embedded model anew: generate, prove, harvest, 
 	@$(BIN)/python scripts/make_tiny.py $(ARGS)
 
 demo: $(VENV)/.train ## Watch a model learn from its own proofs: three rounds and a control; ends in runs/demo/
-	@$(BIN)/prover data generate runs/demo-problems --seed 7 --train 0 --false 0 >/dev/null
+	@$(BIN)/prover data generate runs/demo-problems --seed 7 --train 9000 --false 0 >/dev/null
 	@$(BIN)/prover iterate data/models/tiny/demo.toml --profile core --out runs/demo --jobs $(JOBS) $(ARGS)
 
 prove: $(VENV)/.base ## Prove the statements of FILE=...

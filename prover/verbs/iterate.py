@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from prover.errors import InputError
 from prover.pipeline import Progress
 from prover.run_folder import write_atomically
 from prover.search.setup import Source
@@ -63,7 +65,7 @@ async def run(args: argparse.Namespace) -> int:
     changes = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     config = load_iteration(args.config, changes)
     arms = {"": config} if args.ablate is None else variants(config, args.ablate)
-    sets = [_problems(part) for part in (config.prove, config.evaluate)]
+    sets = [problems_of(part) for part in (config.prove, config.evaluate)]
     judge = await open_judge(args, args.jobs or config.jobs)
     results: dict[str, Mapping[str, Any]] = {}
     try:
@@ -91,8 +93,15 @@ async def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _problems(part: Problems) -> Source:
-    return load(part.problems, split=part.split or None, limit=part.limit).source
+def problems_of(part: Problems) -> Source:
+    """Raises `InputError` where there are none."""
+    last = None if part.limit is None else part.skip + part.limit
+    source = load(part.problems, split=part.split or None, limit=last).source
+    problems = source.problems[part.skip :]
+    if not problems:
+        behind = f" behind the first {part.skip}" if part.skip else ""
+        raise InputError(f"{part.problems}: no problem in it{behind}")
+    return replace(source, problems=problems)
 
 
 def _shown() -> Any:

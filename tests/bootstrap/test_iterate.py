@@ -18,11 +18,12 @@ from prover.codec import digest
 from prover.errors import InputError
 from prover.models.spec import ModelSpec, parse_spec
 from prover.train.iterate import ablation, measure
-from prover.train.iterate.config import Iteration, load_iteration
+from prover.train.iterate.config import Iteration, Problems, load_iteration
 from prover.train.iterate.guard import Guard, shuffled
 from prover.train.iterate.stage import stage
 from prover.train.iterate.summary import Round, report, summary
 from prover.types import Statement
+from prover.verbs.iterate import problems_of
 from tests.bootstrap.scene import write_problems
 
 TRAIN = {f"t{k}": f"(n m : ℕ) (h : n = m + {k}) : m + {k} = n" for k in (2, 3, 4)}
@@ -302,6 +303,14 @@ def scored(solved: int, n: int = 40) -> dict[str, Any]:
         "canaries_refused": 1,
         "spend": {},
     }
+
+
+def test_a_part_of_the_problems(tmp_path: Path) -> None:
+    write_problems(tmp_path / "test.jsonl", TEST)
+    part = Problems(problems=str(tmp_path / "test.jsonl"), skip=1, limit=2)
+    assert [problem.id for problem in problems_of(part).problems] == ["e3", "e4"]
+    with pytest.raises(InputError, match="no problem in it behind the first 4"):
+        problems_of(part.model_copy(update={"skip": 4}))
 
 
 def test_the_gain_compares_each_problem_with_itself() -> None:

@@ -35,8 +35,10 @@ class Problems(BaseModel):
     problems: str
     """A benchmark's name, a file or a folder."""
     split: str = ""
+    skip: int = Field(default=0, ge=0)
+    """Leave out the first so many."""
     limit: int | None = Field(default=None, ge=1)
-    """Only the first so many."""
+    """Of those only the first so many."""
     samples: int = Field(default=8, ge=1)
     batch: int = Field(default=8, ge=1)
     policy: str = ""
