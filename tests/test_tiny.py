@@ -10,10 +10,8 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from prover.agents.extract import extract_tail
 from prover.agents.family import load_family
 from prover.agents.values import Speaker
-from prover.bootstrap.answers import answer, asked
 from prover.bootstrap.generate import generate, line
 from prover.config import Budget
 from prover.errors import InputError
@@ -70,15 +68,6 @@ async def test_it_answers_in_every_role_and_knows_where_to_end(role: str) -> Non
     assert said.finish_reason == "stop"
     assert said.text.strip()
     assert "<|" not in said.text
-
-
-async def test_it_writes_proofs_in_the_form_that_a_harvest_gives_them() -> None:
-    """Else it would unlearn its own form when it is trained on its own proofs."""
-    said = await said_by("tiny", "writer")
-    statement = Statement("it", "(n : ℕ) (h : 3 ≤ n) : 6 ≤ 2 * n")
-    proof = extract_tail(said.text, statement).code
-    question = asked(load_family("tiny"), "writer", statement, {"signature": statement.signature})
-    assert answer(question, proof) == said.text
 
 
 async def test_the_start_of_the_demo_opens_and_writes() -> None:

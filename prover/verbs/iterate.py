@@ -13,7 +13,7 @@ from prover.errors import InputError
 from prover.pipeline import Progress
 from prover.run_folder import write_atomically
 from prover.search.setup import Source
-from prover.train.iterate.ablation import PARTS, table, variants
+from prover.train.iterate.ablation import AS_IT_IS, PARTS, begin_alike, table, variants
 from prover.train.iterate.arm import StoppedError
 from prover.train.iterate.config import Problems, load_iteration
 from prover.train.iterate.loop import iterate
@@ -73,6 +73,8 @@ async def run(args: argparse.Namespace) -> int:
             if name:
                 say(f"ablation: {name}")
             out = args.out / name if name else args.out
+            if name and name != AS_IT_IS:
+                begin_alike(args.out / AS_IT_IS, out)
             results[name] = await iterate(one, out, judge, *sets, say=say, on_progress=_shown())
     except (StoppedError, asyncio.CancelledError) as error:
         say(f"interrupted; nothing finished is lost, continue with: {args.command}")

@@ -394,6 +394,9 @@ def test_an_ablation_ends_in_a_table(loop: list[Any], capsys: pytest.CaptureFixt
     text = Path("out/ablation.md").read_text()
     assert "| with-a-fixed-set | 25.0% | 25.0% (+0.0%) |" in text
     assert {e.weight for e in loop[1]["examples"]} == {1.0}
+    for same in ("round-0/evaluate", "round-1/prove"):
+        runs = {Path(f"out/{row['variant']}/main/{same}/manifest.json").read_text() for row in rows}
+        assert len(runs) == 1, "what no part has a say in is drawn once"
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,20 @@
 """What each part is worth: the same iteration, once for each part without it (or with it, where it is not in use).
 
-All of them share seeds, problems and the recipe's other settings, and differ in the part alone.
+All of them share seeds, problems and the recipe's other settings, and differ in the part alone. What comes before any
+part has a say, the start's score and the first round's samples, is drawn once.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from prover.bootstrap.example import Kind
 from prover.errors import InputError
 from prover.train.iterate.config import Iteration
+from prover.train.iterate.stage import is_done, make_folder
 
 AS_IT_IS = "as-it-is"
 
@@ -77,6 +81,18 @@ def variants(config: Iteration, parts: str) -> dict[str, Iteration]:
         changed.the_recipe()
         found[title] = changed
     return found
+
+
+def begin_alike(first: Path, other: Path) -> None:
+    """Give an iteration that has not begun the stages that it shares with `first`."""
+    for stage in ("main/round-0/evaluate", "main/round-1/prove"):
+        source, target = first / stage, other / stage
+        if is_done(source) and not target.exists():
+            make_folder(target.parent)
+            half = target.with_name(f"{target.name}.half")
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.copytree(source, half)
+            half.rename(target)
 
 
 def table(results: Mapping[str, Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:

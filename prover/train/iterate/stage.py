@@ -39,6 +39,10 @@ async def stage(
     return result
 
 
+def is_done(folder: Path) -> bool:
+    return (folder / DONE).exists()
+
+
 def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
