@@ -7,6 +7,7 @@ which the caller's attention mask hides. For attention layers only, each of whic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -31,13 +32,13 @@ class RowsLayer(DynamicLayer):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         if not self.is_initialized:
             self.dtype, self.device = key_states.dtype, key_states.device
-            self._hold(key_states, value_states)
+            self.keys, self.values = key_states[..., :0, :], value_states[..., :0, :]
             self.is_initialized = True
-            return self.keys, self.values
+            self._room = 0
         held = self.keys.shape[-2]
         whole = held + key_states.shape[-2]
-        if whole > self._key_room.shape[-2]:
-            self._hold(self.keys, self.values, whole)
+        if whole > self._room:
+            self._hold([(self.keys, self.values)], whole)
         self._key_room[..., held:whole, :] = key_states
         self._value_room[..., held:whole, :] = value_states
         self.keys, self.values = self._key_room[..., :whole, :], self._value_room[..., :whole, :]
@@ -45,21 +46,20 @@ class RowsLayer(DynamicLayer):
 
     def select(self, rows: torch.Tensor, drop: int) -> None:
         """Keep these rows, in this order, without their first `drop` tokens."""
-        self._hold(self.keys[rows][..., drop:, :], self.values[rows][..., drop:, :])
+        keys, values = (held[..., drop:, :].index_select(0, rows) for held in (self.keys, self.values))
+        self._hold([(keys, values)])
 
     def join(self, other: RowsLayer) -> None:
         """Put the rows of `other` below these."""
-        longest = max(self.keys.shape[-2], other.keys.shape[-2])
-        self._hold(
-            torch.cat([_padded(self.keys, longest), _padded(other.keys, longest)]),
-            torch.cat([_padded(self.values, longest), _padded(other.values, longest)]),
-        )
+        self._hold([(self.keys, self.values), (other.keys, other.values)])
 
-    def _hold(self, keys: torch.Tensor, values: torch.Tensor, whole: int = 0) -> None:
-        held = keys.shape[-2]
-        room = max(held, whole) * 5 // 4 + _AHEAD
-        self._key_room, self.keys = _with_room(keys, room)
-        self._value_room, self.values = _with_room(values, room)
+    def _hold(self, parts: Sequence[tuple[torch.Tensor, torch.Tensor]], whole: int = 0) -> None:
+        """These rows, one part below the other, with room for `whole` tokens and some more."""
+        held = max(keys.shape[-2] for keys, _ in parts)
+        self._room = max(held, whole) * 5 // 4 + _AHEAD
+        self._key_room = _joined([keys for keys, _ in parts], held, self._room)
+        self._value_room = _joined([values for _, values in parts], held, self._room)
+        self.keys, self.values = self._key_room[..., :held, :], self._value_room[..., :held, :]
 
 
 class RowsCache(Cache):
@@ -77,12 +77,15 @@ class RowsCache(Cache):
             layer.join(new)
 
 
-def _with_room(states: torch.Tensor, room: int) -> tuple[torch.Tensor, torch.Tensor]:
-    rows, heads, held, size = states.shape
-    space = states.new_empty((rows, heads, room, size))
-    space[..., :held, :] = states
-    return space, space[..., :held, :]
-
-
-def _padded(states: torch.Tensor, length: int) -> torch.Tensor:
-    return torch.nn.functional.pad(states, (0, 0, length - states.shape[-2], 0))
+def _joined(parts: Sequence[torch.Tensor], held: int, room: int) -> torch.Tensor:
+    """The parts, each of which ends at token `held`: zeros before, nothing in particular behind."""
+    rows = sum(part.shape[0] for part in parts)
+    _, heads, _, size = parts[0].shape
+    space = parts[0].new_empty((rows, heads, room, size))
+    top = 0
+    for part in parts:
+        bottom, begin = top + part.shape[0], held - part.shape[-2]
+        space[top:bottom, :, :begin] = 0
+        space[top:bottom, :, begin:held] = part
+        top = bottom
+    return space

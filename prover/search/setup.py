@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from prover.codec import digest, to_json
 from prover.config import Budget, RunConfig, Scalar, code_version
 from prover.lean.checker import PlainChecker
 from prover.lean.remote import RayChecker
@@ -23,6 +24,10 @@ class Source:
     split: str = ""
     copy: str = ""
     card: Mapping[str, Any] | None = None
+
+    def only(self, problems: Sequence[Problem]) -> Source:
+        """These, with a digest of their own."""
+        return replace(self, problems=problems, sha256=digest([to_json(problem) for problem in problems]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ async def run(args: argparse.Namespace) -> int:
     changes = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     config = load_iteration(args.config, changes)
     arms = {"": config} if args.ablate is None else variants(config, args.ablate)
-    sets = [problems_of(part) for part in (config.prove, config.evaluate)]
+    rounds = config.rounds if config.prove.advance else 1
+    sets = (problems_of(config.prove, rounds), problems_of(config.evaluate))
     judge = await open_judge(args, args.jobs or config.jobs)
     results: dict[str, Mapping[str, Any]] = {}
     try:
@@ -95,9 +96,9 @@ async def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def problems_of(part: Problems) -> Source:
-    """Raises `InputError` where there are none."""
-    last = None if part.limit is None else part.skip + part.limit
+def problems_of(part: Problems, rounds: int = 1) -> Source:
+    """`limit` of them for each of `rounds`. Raises `InputError` where there are none."""
+    last = None if part.limit is None else part.skip + rounds * part.limit
     source = load(part.problems, split=part.split or None, limit=last).source
     problems = source.problems[part.skip :]
     if not problems:

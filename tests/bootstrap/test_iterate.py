@@ -192,6 +192,20 @@ def test_a_fixed_set_is_drawn_once(loop: list[Any], capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.lean
+def test_each_round_goes_on_to_the_next_problems(loop: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    write_script(Path("start"), set(TRAIN))
+    text = LOOP.replace('problems = "train.jsonl"', 'problems = "train.jsonl"\nlimit = 2\nadvance = true')
+    write_loop("accumulate = false", text=text)
+    done = iterate(capsys)
+    assert [row["training"]["problems"] for row in done["rounds"][1:]] == [2, 1]
+    assert [{e.problem for e in one["examples"]} for one in loop] == [{"t2", "t3"}]
+    assert [row["training"]["solved"] for row in done["rounds"][1:]] == [2, 0], "round 1 taught t2 and t3"
+    assert "none of the 3 problems is left for round 3" in iterate(capsys, "--rounds", "3", code=2)["error"]
+    write_loop(text=text.replace("limit = 2\n", ""))
+    assert "advance needs a limit" in iterate(capsys, code=2)["error"]
+
+
+@pytest.mark.lean
 def test_it_ends_when_rounds_bring_nothing(
     loop: list[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from prover.bootstrap.example import read_examples, write_examples
 from prover.bootstrap.harvest import harvest
 from prover.bootstrap.journal import Journal
-from prover.errors import InfraError
+from prover.errors import InfraError, InputError
 from prover.models.weights import weights_name
 from prover.pipeline import Progress
 from prover.search.setup import Judge, Source
@@ -77,14 +77,28 @@ class Workshop:
 
     async def prove(self, number: int, weights: Weights) -> dict[str, Any]:
         folder = self.folder("main", number, "prove")
+        problems = self.to_prove(number)
 
         async def work() -> Mapping[str, Any]:
-            self.say(f"round {number}: proving {len(self.train_set.problems)} problems")
+            self.say(f"round {number}: proving {len(problems.problems)} problems")
             seed = self.config.seed + 1000 * number
-            await self._run(folder, self.config.prove, self.train_set, weights, seed)
+            await self._run(folder, self.config.prove, problems, weights, seed)
             return measure.proving(folder)
 
-        return await stage(folder, {"weights": weights.name, "problems": self.train_set.sha256}, work)
+        return await stage(folder, {"weights": weights.name, "problems": problems.sha256}, work)
+
+    def to_prove(self, number: int) -> Source:
+        """The problems of a round. Raises `InputError` where none are left for it."""
+        part = self.config.prove
+        if not part.advance or part.limit is None:
+            return self.train_set
+        left = self.train_set.problems[(number - 1) * part.limit :]
+        if not left:
+            known = len(self.train_set.problems)
+            raise InputError(
+                f"iterate: prove.advance: none of the {known} problems is left for round {number}"
+            )
+        return self.train_set.only(left[: part.limit])
 
     async def _run(self, folder: Path, how: Problems, problems: Source, weights: Weights, seed: int) -> None:
         outcome = await rollout(

@@ -9,9 +9,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from prover.bootstrap.decontaminate import Strictness
 from prover.bootstrap.example import Kind
@@ -63,6 +63,19 @@ class Problems(BaseModel):
         return policy, parse_budget(self.budget, policy.budget) if self.budget else policy.budget
 
 
+class Proving(Problems):
+    """The problems to learn from."""
+
+    advance: bool = False
+    """Each round proves the next `limit` problems of the set; else every round proves the same."""
+
+    @model_validator(mode="after")
+    def _has_a_step(self) -> Self:
+        if self.advance and self.limit is None:
+            raise ValueError("advance needs a limit: how many problems a round goes on by")
+        return self
+
+
 class HarvestFile(BaseModel):
     """The settings of the harvest, as `prover harvest` has them."""
 
@@ -106,7 +119,7 @@ class Iteration(BaseModel):
     seed: int = Field(default=0, ge=0)
     jobs: int | None = Field(default=None, ge=1)
     inflight: int | None = Field(default=None, ge=1)
-    prove: Problems
+    prove: Proving
     evaluate: Problems
     harvest: HarvestFile = HarvestFile()
     train: dict[str, Any] = {}

@@ -15,7 +15,6 @@ from typing import Any
 from prover.bootstrap.decontaminate import HeldOut, Strictness
 from prover.bootstrap.fingerprint import fingerprints
 from prover.bootstrap.journal import Journal
-from prover.codec import digest, to_json
 from prover.config import code_version
 from prover.errors import InputError
 from prover.models.weights import weights_name
@@ -146,7 +145,7 @@ async def _apart(
     # A problem's own label decides in a harvest; here the configuration has said which are for training.
     kept = [replace(p, split="train") for p in kept]
     return (
-        replace(train_set, problems=kept, sha256=digest([to_json(p) for p in kept])),
-        replace(test_set, problems=tests, sha256=digest([to_json(p) for p in tests])),
+        train_set.only(kept),
+        test_set.only(tests),
         Guard(held, {p.id: prints[p.id] for p in kept}),
     )
