@@ -10,8 +10,10 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+from prover.agents.extract import extract_tail
 from prover.agents.family import load_family
 from prover.agents.values import Speaker
+from prover.bootstrap.answers import answer, asked
 from prover.bootstrap.generate import generate, line
 from prover.config import Budget
 from prover.errors import InputError
@@ -70,9 +72,29 @@ async def test_it_answers_in_every_role_and_knows_where_to_end(role: str) -> Non
     assert "<|" not in said.text
 
 
+async def test_it_writes_proofs_in_the_form_that_a_harvest_gives_them() -> None:
+    """Else it would unlearn its own form when it is trained on its own proofs."""
+    said = await said_by("tiny", "writer")
+    statement = Statement("it", "(n : ℕ) (h : 3 ≤ n) : 6 ≤ 2 * n")
+    proof = extract_tail(said.text, statement).code
+    question = asked(load_family("tiny"), "writer", statement, {"signature": statement.signature})
+    assert answer(question, proof) == said.text
+
+
 async def test_the_start_of_the_demo_opens_and_writes() -> None:
     said = await said_by(str(FOLDER / "start" / "model.toml"), "writer")
     assert said.tokens_out > 0
+
+
+@pytest.mark.vllm
+@pytest.mark.slow
+async def test_it_says_the_same_in_vllm(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("vllm", reason="vLLM is not installed here (make test-vllm)")
+    monkeypatch.setenv("VLLM_CPU_KVCACHE_SPACE", "1")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    here = [(await said_by("tiny", role)).text for role in ("writer", "planner")]
+    engine = f"vllm:{FOLDER},family=tiny,dtype=float32,enforce_eager=true,max_num_seqs=4"
+    assert [(await said_by(engine, role)).text for role in ("writer", "planner")] == here
 
 
 @pytest.mark.lean

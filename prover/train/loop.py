@@ -97,6 +97,8 @@ def save(recipe: Recipe, folder: TrainFolder, model: Any, tokenizer: Any) -> Non
     """The model and its tokenizer, into the folder itself; all weights in the device's number format."""
     if recipe.lora is None and number_format(recipe) == "bfloat16":
         model.to(torch.bfloat16)
+    # Off in a training; whoever asks the model would compute the whole text anew at each token.
+    model.config.use_cache = True
     model.save_pretrained(folder.path)
     tokenizer.save_pretrained(folder.path)
 

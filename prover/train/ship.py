@@ -43,6 +43,7 @@ def pack(trained: Path, tokenizer: Path, out: Path) -> None:
         pad_token_id=known.pad_token_id,
         eos_token_id=[known.eos_token_id, known.convert_tokens_to_ids(PROOF)],
     )
+    model.config.use_cache = True  # which a training turns off
     out.mkdir(parents=True, exist_ok=True)
     model.to(torch.float16).save_pretrained(out)
     # It is written for its owner alone, and shipped for everyone.

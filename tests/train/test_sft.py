@@ -115,6 +115,7 @@ async def test_a_new_model_is_trained_and_opened(
     assert losses[0] > 4
     assert losses[-1] < 2.5
     assert not done.adapter
+    assert json.loads((done.folder / "config.json").read_text())["use_cache"]
     model = await open_model(ModelSpec("hf", str(done.folder), options={"device": "cpu"}))
     (answer,) = await model.generate("theorem", Sampling(temperature=0, max_tokens=4))
     assert answer.tokens_out == 4
