@@ -225,5 +225,5 @@ def _quoted(value: Any) -> str:
     if isinstance(value, tuple | list):
         return json.dumps(list(value), ensure_ascii=False, separators=(",", ":"))
     text = str(value)
-    plain = text and text == text.strip() and "," not in text and text[0] not in '"['
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    special = any(mark in text for mark in (",", '="', "=[")) or text[:1] in ("", '"', "[")
+    return json.dumps(text, ensure_ascii=False) if special or text != text.strip() else text

@@ -7,7 +7,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prover.errors import InputError
@@ -162,6 +162,8 @@ def specs(draw: st.DrawFn) -> ModelSpec:
 
 
 @given(specs())
+@example(ModelSpec("openai", '="', options={"key_env": '"'}))
+@example(ModelSpec("hf", "=[", options={"adapter": 'a="b'}))
 def test_what_is_written_is_read_back(spec: ModelSpec) -> None:
     assert parse_spec(str(spec)) == spec
 
