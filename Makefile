@@ -49,7 +49,7 @@ eval-minif2f: $(VENV)/.base $(if $(filter command line,$(origin MODEL)),$(if $(M
 tiny: $(VENV)/.train ## Make the embedded model anew: generate, prove, harvest, train, score (takes hours on 2 cores; goes on where it was stopped)
 	@$(BIN)/python scripts/make_tiny.py $(ARGS)
 
-demo: $(VENV)/.train ## Watch a model learn from its own proofs: three rounds and a control; ends in runs/demo/
+demo: $(VENV)/.train ## Watch a model learn from what was proved: three rounds and a control; ends in runs/demo/
 	@$(BIN)/prover data generate runs/demo-problems --seed 7 --train 9000 --false 0 >/dev/null
 	@$(BIN)/prover iterate data/models/tiny/demo.toml --profile core --out runs/demo --jobs $(JOBS) $(ARGS)
 

@@ -102,8 +102,7 @@ def problems_of(part: Problems, rounds: int = 1) -> Source:
     source = load(part.problems, split=part.split or None, limit=last).source
     problems = source.problems[part.skip :]
     if not problems:
-        behind = f" behind the first {part.skip}" if part.skip else ""
-        raise InputError(f"{part.problems}: no problem in it{behind}")
+        raise InputError(f"{part.problems}: no problem in it behind the first {part.skip}")
     return replace(source, problems=problems)
 
 
