@@ -7,13 +7,14 @@ VLLM_VENV ?= .venv-vllm
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 COMMA := ,
+ABLATE = $(BIN)/prover iterate --profile core --jobs $(JOBS) scripts/ablation
 
 .DEFAULT_GOAL := help
 # The model that `make eval-minif2f` asks after the hammer: the embedded one where PyTorch is installed. MODEL=tiny
 # installs it, MODEL= leaves it out.
 MODEL ?= $(shell $(BIN)/python -c 'from importlib.util import find_spec as f; print("tiny" * bool(f("torch") and f("transformers")))' 2>/dev/null)
 
-.PHONY: help setup setup-dev eval-minif2f tiny demo prove datagen test test-fast test-vllm test-kills check format docs bench soak mathlib mathlib-compat doctor clean
+.PHONY: help setup setup-dev eval-minif2f tiny demo-problems demo ablation prove datagen test test-fast test-vllm test-kills check format docs bench soak mathlib mathlib-compat doctor clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,9 +50,16 @@ eval-minif2f: $(VENV)/.base $(if $(filter command line,$(origin MODEL)),$(if $(M
 tiny: $(VENV)/.train ## Make the embedded model anew: generate, prove, harvest, train, score (takes hours on 2 cores; goes on where it was stopped)
 	@$(BIN)/python scripts/make_tiny.py $(ARGS)
 
-demo: $(VENV)/.train ## Watch a model learn from what was proved: three rounds and a control; ends in runs/demo/
-	@$(BIN)/prover data generate runs/demo-problems --seed 7 --train 9000 --false 0 >/dev/null
+demo-problems: $(VENV)/.train
+	@$(BIN)/prover data generate runs/demo-problems --seed 7 --train 9200 --false 0 >/dev/null
+
+demo: demo-problems ## Watch a model learn from what was proved: three rounds and a control; ends in runs/demo/
 	@$(BIN)/prover iterate data/models/tiny/demo.toml --profile core --out runs/demo --jobs $(JOBS) $(ARGS)
+
+ablation: demo-problems ## Measure what each part of the learning is worth (an hour on 2 cores); tables in runs/ablation/
+	@$(ABLATE)/parts.toml --out runs/ablation/parts --ablate rarity,curriculum,block,words $(ARGS)
+	@$(ABLATE)/repairs.toml --out runs/ablation/repairs --ablate repairs $(ARGS)
+	@$(ABLATE)/samples.toml --out runs/ablation/samples --ablate samples $(ARGS)
 
 prove: $(VENV)/.base ## Prove the statements of FILE=...
 	@test -n "$(FILE)" || { echo "usage: make prove FILE=statements.lean" >&2; exit 2; }

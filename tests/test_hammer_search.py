@@ -60,17 +60,18 @@ class Scripted:
 def conjunction(block: str) -> Probe:
     """A world where the conjunction must be split, the left part is `ring`, the right part `simp`."""
     goals = [OPENING]
-    for line in (row.strip().removeprefix("· ") for row in block.split("\n")):
+    for number, row in enumerate(block.split("\n"), 1):
+        line = row.strip().removeprefix("· ")
         if line == "skip":
             continue
         if not goals:
-            return Probe(closed=False, error="No goals to be solved", line=1)
+            return Probe(closed=False, error="No goals to be solved", line=number)
         if line.startswith("refine ⟨?_, ?_⟩") and goals[0] == OPENING:
             goals[:1] = [LEFT, RIGHT]
         elif (line, goals[0]) in (("ring", LEFT), ("simp", RIGHT)):
             del goals[0]
         else:
-            return Probe(closed=False, error=f"{line} failed", line=1)
+            return Probe(closed=False, error=f"{line} failed", line=number)
     return Probe(closed=not goals, goals=tuple(goals))
 
 

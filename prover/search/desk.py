@@ -76,6 +76,27 @@ class Account:
     unrecorded: Spend = field(default_factory=Spend)
     """What goes into the ledger with the next attempt."""
     started: float = field(default_factory=time.monotonic)
+    waiting: int = 0
+    """How many of its goals wait for Lean to be free."""
+    holding: int = 0
+    """How many of its goals keep Lean busy."""
+    idle_s: float = 0.0
+    """How long it could do nothing but wait for Lean, which others kept busy, up to `since`."""
+    since: float = 0.0
+
+    def clock(self) -> float:
+        """Seconds of this session that were the search's own."""
+        now = time.monotonic()
+        if self.waiting and not self.holding:
+            self.idle_s += now - self.since
+        self.since = now
+        return now - self.started - self.idle_s
+
+    def moves(self, *, waiting: int = 0, holding: int = 0) -> None:
+        """So many more of its goals wait for Lean, or hold it."""
+        self.clock()
+        self.waiting += waiting
+        self.holding += holding
 
 
 @dataclass
@@ -143,7 +164,7 @@ class Desk:
     @property
     def total(self) -> Spend:
         spend = self.account.spend
-        return replace(spend, wall_s=spend.wall_s + time.monotonic() - self.account.started)
+        return replace(spend, wall_s=spend.wall_s + self.account.clock())
 
     def remaining(self) -> Budget:
         return self.budget.minus(self._so_far())
@@ -184,16 +205,24 @@ class Desk:
     async def hold_lean(self) -> AsyncIterator[float]:
         """Keep Lean busy by oneself, in the `lean` slots of the run: the seconds of clock that are left for it.
 
-        The clock starts when Lean is there: searches in flight wait for models most of the time. Whoever holds Lean
+        The clock stands still until Lean is there: how many searches are in flight decides nothing. Whoever holds Lean
         keeps that bound himself; one that hangs a while longer raises `SearchStoppedError`.
         """
-        async with self.lean:
+        self.account.moves(waiting=1)
+        try:
+            await self.lean.acquire()
+        finally:
+            self.account.moves(waiting=-1)
+        self.account.moves(holding=1)
+        try:
             wall_s = self.remaining().wall_s
-            try:
-                async with asyncio.timeout(None if wall_s is None else wall_s + _GRACE_S):
-                    yield math.inf if wall_s is None else wall_s
-            except TimeoutError:
-                raise SearchStoppedError(StopReason.WALL) from None
+            async with asyncio.timeout(None if wall_s is None else wall_s + _GRACE_S):
+                yield math.inf if wall_s is None else wall_s
+        except TimeoutError:
+            raise SearchStoppedError(StopReason.WALL) from None
+        finally:
+            self.account.moves(holding=-1)
+            self.lean.release()
 
     # Agents
 

@@ -65,8 +65,7 @@ async def run(args: argparse.Namespace) -> int:
     changes = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     config = load_iteration(args.config, changes)
     arms = {"": config} if args.ablate is None else variants(config, args.ablate)
-    rounds = config.rounds if config.prove.advance else 1
-    sets = (problems_of(config.prove, rounds), problems_of(config.evaluate))
+    sets = (problems_of(config.prove, everything=config.prove.advance), problems_of(config.evaluate))
     judge = await open_judge(args, args.jobs or config.jobs)
     results: dict[str, Mapping[str, Any]] = {}
     try:
@@ -85,7 +84,7 @@ async def run(args: argparse.Namespace) -> int:
     finally:
         await judge.checker.aclose()
     if args.ablate is not None:
-        rows, text = table(results)
+        rows, text = table(results, args.out)
         write_atomically(args.out / "ablation.md", text)
         emit_json({"ablation": rows}) if args.json else print(text)
     elif args.json:
@@ -96,9 +95,9 @@ async def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def problems_of(part: Problems, rounds: int = 1) -> Source:
-    """`limit` of them for each of `rounds`. Raises `InputError` where there are none."""
-    last = None if part.limit is None else part.skip + rounds * part.limit
+def problems_of(part: Problems, *, everything: bool = False) -> Source:
+    """`limit` of them, or everything behind those that are skipped. Raises `InputError` where there are none."""
+    last = None if everything or part.limit is None else part.skip + part.limit
     source = load(part.problems, split=part.split or None, limit=last).source
     problems = source.problems[part.skip :]
     if not problems:

@@ -406,7 +406,9 @@ def test_an_ablation_ends_in_a_table(loop: list[Any], capsys: pytest.CaptureFixt
     assert [row["variant"] for row in rows] == ["as-it-is", "without-rarity-weights", "with-a-fixed-set"]
     assert [row["score"] for row in rows] == [0.25, 0.25, 0.25]
     text = Path("out/ablation.md").read_text()
-    assert "| with-a-fixed-set | 25.0% | 25.0% (+0.0%) |" in text
+    same = "+0.0% (+0.0% to +0.0%)"
+    assert f"| with-a-fixed-set | 25.0% | {same} | 25.0% | {same} |" in text
+    assert "| as-it-is | 25.0% | – | 25.0% | – |" in text
     assert {e.weight for e in loop[1]["examples"]} == {1.0}
     for same in ("round-0/evaluate", "round-1/prove"):
         runs = {Path(f"out/{row['variant']}/main/{same}/manifest.json").read_text() for row in rows}

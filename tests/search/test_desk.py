@@ -147,3 +147,20 @@ async def test_a_share_pauses_and_a_budget_stops() -> None:
     with pytest.raises(SearchStoppedError) as stopped:
         one.afford(samples=1)
     assert stopped.value.reason is StopReason.SAMPLES
+
+
+async def test_waiting_for_others_who_hold_lean_is_no_time_of_the_search() -> None:
+    lean = asyncio.Semaphore(1)
+    one = desk(FakeChecker(), lean=lean)
+    one.budget = Budget(wall_s=1.0)
+    await lean.acquire()
+    waiting = [asyncio.create_task(_held(goal)) for goal in (one, one.for_goal(STATEMENT, "lemma"))]
+    await asyncio.sleep(0.4)
+    lean.release()
+    assert min(await asyncio.gather(*waiting)) > 0.8
+    assert one.total.wall_s < 0.2
+
+
+async def _held(one: Desk) -> float:
+    async with one.hold_lean() as wall_s:
+        return wall_s

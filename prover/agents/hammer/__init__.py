@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from prover.agents.hammer.advice import Adviser
 from prover.agents.hammer.goals import parse_goal
 from prover.agents.hammer.minimise import minimise
 from prover.agents.hammer.moves import moves_for
@@ -21,7 +22,7 @@ from prover.errors import InfraError
 from prover.lean.protocol import Checker
 from prover.types import Spend, Statement, StopReason
 
-__all__ = ["HammerBudget", "HammerResult", "hammer"]
+__all__ = ["Adviser", "HammerBudget", "HammerResult", "hammer"]
 
 DEFAULT_BUDGET = HammerBudget()
 
@@ -38,9 +39,15 @@ class HammerResult:
 
 
 async def hammer(
-    statement: Statement, checker: Checker, budget: HammerBudget = DEFAULT_BUDGET
+    statement: Statement,
+    checker: Checker,
+    budget: HammerBudget = DEFAULT_BUDGET,
+    adviser: Adviser | None = None,
 ) -> HammerResult:
-    """Look for a proof of `statement`. Raises `InfraError` where the checker breaks; a failure is a result."""
+    """Look for a proof of `statement`, with an adviser where there is one.
+
+    Raises `InfraError` where the checker breaks, and what the adviser raises; a failure is a result.
+    """
     session = Session(statement, checker, budget)
     detail = ""
     proof: str | None = None
@@ -52,11 +59,10 @@ async def hammer(
         if opening.closed or not opening.goals:
             return HammerResult(None, session.tried, session.spend, StopReason.UNSUPPORTED, opening.error)
         goals = tuple(parse_goal(g) for g in opening.goals)
-        view = View(goals[0], tools)
         reason = StopReason.EXHAUSTED
-        steps = await _portfolio(session, view)
+        steps = await _portfolio(session, View(goals[0], tools))
         if steps is None:
-            search = Search(session, tools, moves_for)
+            search = Search(session, tools, moves_for, adviser)
             steps = await search.run(goals)
             detail = f"{search.nodes} states"
         if steps is not None:

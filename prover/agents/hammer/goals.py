@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
 from prover.agents.hammer.terms import Term, parse_term
 
@@ -16,6 +17,7 @@ NUMBER_TYPES = {"ℕ": "ℕ", "Nat": "ℕ", "ℤ": "ℤ", "Int": "ℤ"}
 """How the two number types are printed, with and without the notation."""
 
 _PROPOSITION = re.compile(r"[=≠<≤>≥∣∧∨¬↔∃∀≡∈⊆]")
+_ALL = re.compile(r"∀ \(([^()]+?) : ([^():]+)\),")
 _ENTRY = re.compile(r"^(?P<names>[^\s:⊢][^:⊢]*?)\s*:(?!=)\s*(?P<type>.*)$", re.S)
 
 
@@ -85,6 +87,22 @@ class Goal:
 def _is_data(text: str) -> bool:
     words = text.split()
     return bool(words) and all(w in NUMBER_TYPES or w in ("→", "Prop", "Type", "Bool") for w in words)
+
+
+def as_signature(goal: Goal) -> str:
+    """The goal as a theorem's binders and type, the way people write them, as far as it can be written down: for a
+    writer to read, not for Lean."""
+    named = [h for h in goal.hypotheses if h.accessible and not h.value]
+    groups = [
+        (kind, [h.name for h in group]) for kind, group in groupby(named, lambda h: " ".join(h.type.split()))
+    ]
+    binders = [f"({' '.join(names)} : {_as_written(kind)})" for kind, names in groups]
+    return " ".join([*binders, ":", _as_written(" ".join(goal.target.split()))])
+
+
+def _as_written(text: str) -> str:
+    """Without the brackets that Lean prints around the variables of `∀`, and without the type ℕ, which Lean guesses."""
+    return _ALL.sub(lambda m: f"∀ {m[1]}," if m[2] == "ℕ" else f"∀ {m[1]} : {m[2]},", text)
 
 
 def parse_goal(text: str) -> Goal:

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from prover.agents.hammer.advice import Adviser, openings
 from prover.agents.hammer.goals import Goal, parse_goal
 from prover.agents.hammer.moves.base import Move, View
 from prover.agents.hammer.script import Step, linear
@@ -25,6 +27,10 @@ from prover.lean.protocol import Probe
 LIGHT_HEARTBEATS = 12_000
 HEAVY_HEARTBEATS = 60_000
 RETRY_HEARTBEATS = 300_000
+RANK_COST = 0.05
+"""What each place further down costs a draft: they come with the likeliest first."""
+ALIKE_COST = 1.5
+"""How much later a goal is asked about for each goal with the same target that was."""
 LIGHT_WIDTH = 16
 COST_SPREAD = 0.8
 HEAVY_WIDTH = 6
@@ -98,8 +104,11 @@ def _alike(moves: list[Move], width: int) -> list[Move]:
 class Search:
     """One search; `generate` gives the moves for a goal, cheapest first."""
 
-    def __init__(self, session: Session, tools: Toolbox, generate: Generate) -> None:
+    def __init__(
+        self, session: Session, tools: Toolbox, generate: Generate, adviser: Adviser | None = None
+    ) -> None:
         self.session = session
+        self.adviser = adviser
         self.tools = tools
         self.generate = generate
         self.nodes = 0
@@ -108,11 +117,20 @@ class Search:
         self._seen: set[tuple[str, ...]] = set()
         self._reached: set[tuple[str, ...]] = set()
         self._banned: set[str] = set()
+        self._advised = 0
+        self._asked_about: set[str] = set()
+        self._targets: Counter[str] = Counter()
+        self._unadvised: list[tuple[float, int, Node]] = []
 
     async def run(self, goals: tuple[Goal, ...]) -> tuple[Step, ...] | None:
         """Steps that close all goals, or None when there is nothing left to try."""
         self._enter(Node((), goals, 0.0))
-        while self._queue:
+        while self._queue or self._open_to_advice():
+            if self._advice_is_due():
+                done = await self._take_advice()
+                if done is not None:
+                    return done
+                continue
             _, _, entry = heapq.heappop(self._queue)
             if self._dominated(entry.node):
                 continue
@@ -127,36 +145,70 @@ class Search:
                 return done
         return None
 
+    def _open_to_advice(self) -> bool:
+        return self.adviser is not None and self._advised < self.adviser.goals and bool(self._unadvised)
+
+    def _advice_is_due(self) -> bool:
+        """Advice is taken at even intervals of Lean's CPU, and where there is nothing else left to do."""
+        if self.adviser is None or not self._open_to_advice():
+            return False
+        after = self.adviser.after_s
+        interval = max(0.0, self.session.budget.lean_cpu_s - after) / (self.adviser.goals + 1)
+        return not self._queue or self.session.cpu_s >= after + self._advised * interval
+
+    async def _take_advice(self) -> tuple[Step, ...] | None:
+        """Ask about the first goal of the most promising state whose first goal was not asked about yet."""
+        assert self.adviser is not None
+        promise, order, node = heapq.heappop(self._unadvised)
+        goal = node.goals[0]
+        if goal.key in self._asked_about or self._dominated(node):
+            return None
+        # What is asked about should differ in more than its hypotheses.
+        late = node.cost + node.weight + ALIKE_COST * self._targets[goal.target]
+        if late > promise:
+            heapq.heappush(self._unadvised, (late, order, node))
+            return None
+        self._asked_about.add(goal.key)
+        self._targets[goal.target] += 1
+        self._advised += 1
+        drafts = await self.adviser.ask(goal)
+        heartbeats = HEAVY_HEARTBEATS + node.reserve
+        found = await openings(self.session, linear(node.steps), drafts, heartbeats)
+        moves = [(Move(one.text, RANK_COST * one.rank, heavy=True), one.answer) for one in found]
+        done, _ = self._follow(node, moves)
+        return done
+
     def _take(
         self, entry: _Entry, answers: list[tuple[Move, Probe]], heartbeats: int
     ) -> tuple[Step, ...] | None:
         node = entry.node
         for move, answer in answers:
-            if answer.closed:
-                return (*node.steps, Step(move.text, len(node.goals), 0))
-        children = []
-        for move, answer in answers:
-            if (
-                answer.error
-                and heartbeats < RETRY_HEARTBEATS
-                and any(m in answer.error for m in _TIMEOUT_MARKS)
-            ):
+            timed_out = any(m in answer.error for m in _TIMEOUT_MARKS)
+            if timed_out and heartbeats < RETRY_HEARTBEATS:
                 entry.retries.append(move)
-            if answer.error or not answer.goals or len(answer.goals) > MAX_GOALS:
-                continue
-            goals = tuple(parse_goal(g) for g in answer.goals)
-            if sum(g.size for g in goals) <= MAX_GOAL_SIZE:
-                children.append(node.child(move, goals))
+        done, closed = self._follow(node, answers)
+        if done is None and not closed:
+            self._push(entry)
+        return done
+
+    def _follow(self, node: Node, answers: list[tuple[Move, Probe]]) -> tuple[tuple[Step, ...] | None, bool]:
+        """Enter the states that moves led to: the steps of a proof, if one is done, and whether the first goal is."""
+        for move, answer in answers:
+            if answer.closed:
+                return (*node.steps, Step(move.text, len(node.goals), 0)), True
+        children = [
+            node.child(move, goals)
+            for move, answer in answers
+            if not answer.error and (goals := _read_goals(answer))
+        ]
         rest = node.key[1:]
         closed = next((c for c in children if rest and c.key == rest), None)
         if closed is not None:
             self._reached.add(rest)
-            self._enter(closed)
-            return None
+            children = [closed]
         for child in children:
             self._enter(child)
-        self._push(entry)
-        return None
+        return None, closed is not None
 
     def _enter(self, node: Node) -> None:
         budget = self.session.budget
@@ -164,6 +216,8 @@ class Search:
             return
         self._seen.add(node.key)
         self.nodes += 1
+        if self.adviser is not None:
+            heapq.heappush(self._unadvised, (node.cost + node.weight, self.nodes, node))
         view = View(node.goals[0], self.tools, len(node.steps), len(node.goals) - 1)
         moves: dict[str, Move] = {}
         for move in self.generate(view):
@@ -183,6 +237,14 @@ class Search:
         """The goals behind some of this node's open goals were reached already with those closed."""
         key = node.key
         return any(key[i:] in self._reached for i in range(1, len(key)))
+
+
+def _read_goals(answer: Probe) -> tuple[Goal, ...]:
+    """The goals that are left, none where there are too many of them or they are too large."""
+    if len(answer.goals) > MAX_GOALS:
+        return ()
+    goals = tuple(parse_goal(g) for g in answer.goals)
+    return goals if sum(g.size for g in goals) <= MAX_GOAL_SIZE else ()
 
 
 def names_in(text: str) -> set[str]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
-from prover.agents.hammer import HammerBudget, hammer
+from prover.agents.hammer import Adviser, HammerBudget, hammer
+from prover.agents.hammer.goals import Goal, as_signature
+from prover.agents.writer import write
 from prover.codec import digest
 from prover.search.desk import Desk
 from prover.search.policy import setting
@@ -30,15 +35,35 @@ async def search(desk: Desk, settings: HammerSettings) -> StopReason:
     return await _try(desk, bounds, math.inf, samples=1)
 
 
-async def first_try(desk: Desk, lean_cpu_s: float) -> bool:
+async def first_try(desk: Desk, lean_cpu_s: float, adviser: Adviser | None = None) -> bool:
     """Whether the hammer proves it with so many seconds of Lean's CPU; 0 does not try."""
     if lean_cpu_s > 0:
         desk.afford()
-        await _try(desk, HammerBudget(), lean_cpu_s, samples=0)
+        await _try(desk, HammerBudget(), lean_cpu_s, samples=0, adviser=adviser)
     return desk.proof is not None
 
 
-async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: int) -> StopReason:
+def ask_writer(desk: Desk, drafts: int) -> Callable[[Goal], Awaitable[Sequence[str]]]:
+    """The writer as the hammer's adviser: so many drafts for each goal that it is asked about."""
+    asked = count()
+
+    async def ask(goal: Goal) -> Sequence[str]:
+        allowance = desk.afford(samples=drafts)
+        if allowance.samples == 0:
+            return ()
+        statement = replace(desk.statement, signature=as_signature(goal))
+        problem = replace(desk.problem, statement=statement, informal_statement="", informal_proof="")
+        speaker = desk.speaker("writer", f"goal{next(asked)}", allowance)
+        written = await write(speaker, problem, statement, allowance.samples)
+        often = Counter(one.proof.strip("\n") for one in written if one.proof.strip())
+        return [text for text, _ in often.most_common()]
+
+    return ask
+
+
+async def _try(
+    desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: int, adviser: Adviser | None = None
+) -> StopReason:
     left = desk.remaining()
     if left.lean_cpu_s is not None:
         lean_cpu_s = min(lean_cpu_s, left.lean_cpu_s)
@@ -46,7 +71,7 @@ async def _try(desk: Desk, bounds: HammerBudget, lean_cpu_s: float, *, samples: 
     async def ask() -> Call:
         async with desk.hold_lean() as wall_s:
             budget = replace(bounds, lean_cpu_s=lean_cpu_s, wall_s=wall_s)
-            result = await hammer(desk.statement, desk.checker, budget)
+            result = await hammer(desk.statement, desk.checker, budget, adviser)
         spend = replace(result.spend, samples=samples, wall_s=0.0)
         said = Completion(result.proof or "", reasoning=result.detail, finish_reason=result.stop_reason.value)
         return Call(call_id, _AGENT, f"{desk.prefix}{_AGENT}", "", {}, (said,), spend=spend)

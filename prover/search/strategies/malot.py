@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from prover.agents.hammer import Adviser
 from prover.agents.planner import plan
 from prover.agents.values import Plan
 from prover.agents.writer import write
@@ -19,7 +20,7 @@ from prover.search.drawing import Candidate, Wave
 from prover.search.metered import Allowance
 from prover.search.policy import setting
 from prover.search.strategies.chains import Chain, corrections, judge
-from prover.search.strategies.hammer import first_try
+from prover.search.strategies.hammer import ask_writer, first_try
 from prover.types import StopReason
 
 ROLES = ("planner", "writer", "corrector")
@@ -33,10 +34,16 @@ class MalotSettings:
     depth: int = setting(2)
     goals: bool = setting(True)
     hammer_cpu_s: float = setting(0.0)
+    hammer_alone_s: float = setting(0.0)
+    hammer_goals: int = setting(0)
+    hammer_drafts: int = setting(16, least=1)
 
 
 async def search(desk: Desk, settings: MalotSettings) -> StopReason:
-    if await first_try(desk, settings.hammer_cpu_s):
+    adviser = Adviser(
+        ask_writer(desk, settings.hammer_drafts), settings.hammer_goals, settings.hammer_alone_s
+    )
+    if await first_try(desk, settings.hammer_cpu_s, adviser if settings.hammer_goals else None):
         return StopReason.EXHAUSTED
     chains = await _first_drafts(desk, await make_plans(desk, settings.plans), settings)
     for depth in range(settings.depth):

@@ -13,8 +13,10 @@ from typing import Any
 
 from prover.bootstrap.example import Kind
 from prover.errors import InputError
+from prover.train.folder import read_json
 from prover.train.iterate.config import Iteration
-from prover.train.iterate.stage import is_done, make_folder
+from prover.train.iterate.measure import gain, solved_gain
+from prover.train.iterate.stage import DONE, is_done, make_folder
 
 AS_IT_IS = "as-it-is"
 
@@ -95,44 +97,65 @@ def begin_alike(first: Path, other: Path) -> None:
             half.rename(target)
 
 
-def table(results: Mapping[str, Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    """A row a variant, at its last round, and the same in Markdown."""
-    rows = [_row(name, result) for name, result in results.items()]
-    whole = next(row for row in rows if row["variant"] == AS_IT_IS)
+def table(results: Mapping[str, Mapping[str, Any]], out: Path) -> tuple[list[dict[str, Any]], str]:
+    """A row a variant, at its last round, and the same in Markdown. The variants' folders are in `out`.
+
+    Each is compared with the iteration as it is problem by problem, with 95% intervals of the difference.
+    """
     watch = next(iter(results.values()))["watch"]
-    lines = [
-        f"| variant | pass@1 | pass@{watch} | 95% interval | gain over its start | solved | examples | steps |"
-    ]
-    lines += ["|---|---|---|---|---|---|---|---|"]
+    scored = {name: _last_scored(result, out / name) for name, result in results.items()}
+    rows = [_row(name, result, scored[name], scored[AS_IT_IS]) for name, result in results.items()]
+    lines = [f"| variant | pass@1 | difference | pass@{watch} | difference | solved | examples | steps |"]
+    lines += ["|" + "---|" * 8]
     for row in rows:
-        low, high = row["ci"] or (None, None)
-        interval = "–" if low is None else f"{low:.1%} to {high:.1%}"
-        versus = "" if row is whole or row["score"] is None else f" ({row['score'] - whole['score']:+.1%})"
-        lines.append(
-            f"| {row['variant']} | {_percent(row['pass@1'])} | {_percent(row['score'])}{versus} | {interval} | "
-            f"{_percent(row['gain'], sign=True)} | {row['solved']} of {row['n']} | {row['examples']} | {row['steps']} |"
-        )
+        cells = [
+            row["variant"],
+            _percent(row["pass@1"]),
+            _interval(row["pass@1_difference"]),
+            _percent(row["score"]),
+            _interval(row["difference"]),
+            f"{row['solved']} of {row['n']}",
+            row["examples"],
+            row["steps"],
+        ]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return rows, "\n".join(lines) + "\n"
 
 
-def _row(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+def _last_scored(result: Mapping[str, Any], out: Path) -> dict[str, Any]:
+    """The last round's evaluation, with each problem's draws."""
+    folder = out / "main" / f"round-{result['rounds'][-1]['round']}" / "evaluate"
+    return dict(read_json(folder / DONE)["result"])
+
+
+def _row(
+    name: str, result: Mapping[str, Any], scored: dict[str, Any], whole: dict[str, Any]
+) -> dict[str, Any]:
     last, watch = result["rounds"][-1], result["watch"]
     own = result["rounds"][1:]
     score = last.get(f"pass@{watch}")
+    differs = name != AS_IT_IS
     return {
         "variant": name,
         "rounds": len(own),
         "pass@1": last.get("pass@1"),
+        "pass@1_difference": gain(whole, scored, 1) if differs else None,
         "score": score if score is not None else last["solved"] / max(1, last["n"]),
-        "ci": last.get(f"pass@{watch}_ci"),
-        "gain": result["gain"]["gain"] if result["gain"] else None,
-        "gain_ci": result["gain"]["ci"] if result["gain"] else None,
+        "difference": (gain(whole, scored, watch) or solved_gain(whole, scored)) if differs else None,
+        "gain": result["gain"],
         "solved": last["solved"],
         "n": last["n"],
-        "examples": sum(row.get("examples", 0) for row in own),
-        "steps": sum(row.get("steps", 0) for row in own),
+        "examples": own[-1].get("examples", 0) if own else 0,
+        "steps": own[-1].get("steps", 0) if own else 0,
     }
 
 
-def _percent(value: float | None, *, sign: bool = False) -> str:
-    return "–" if value is None else f"{value:+.1%}" if sign else f"{value:.1%}"
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _interval(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "–"
+    low, high = found["ci"]
+    return f"{found['gain']:+.1%} ({low:+.1%} to {high:+.1%})"

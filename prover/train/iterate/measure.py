@@ -97,9 +97,19 @@ def gain(first: dict[str, Any], last: dict[str, Any], k: int) -> dict[str, Any] 
     pairs = [(first["draws"][name], last["draws"][name]) for name in first["draws"] if name in last["draws"]]
     if not pairs or any(min(a[0], b[0]) < k for a, b in pairs):
         return None
-    values = [pass_at_k(b[0], b[1], k) - pass_at_k(a[0], a[1], k) for a, b in pairs]
+    return _difference([(pass_at_k(a[0], a[1], k), pass_at_k(b[0], b[1], k)) for a, b in pairs], k=k)
+
+
+def solved_gain(first: dict[str, Any], last: dict[str, Any]) -> dict[str, Any] | None:
+    """The same for the part of the problems that were solved, however they were searched."""
+    both = [(first["draws"][name], last["draws"][name]) for name in first["draws"] if name in last["draws"]]
+    return _difference([(float(a[1] > 0), float(b[1] > 0)) for a, b in both]) if both else None
+
+
+def _difference(pairs: Sequence[tuple[float, float]], **facts: Any) -> dict[str, Any]:
+    values = [after - before for before, after in pairs]
     return {
-        "k": k,
+        **facts,
         "gain": sum(values) / len(values),
         "ci": list(bootstrap_interval(values)),
         "n": len(values),
