@@ -117,7 +117,6 @@ async def test_a_wrong_draft_is_worth_its_idea(checker: PlainChecker) -> None:
         "have key : a + b = 2 * (b + 1) := by rfl\nexact ⟨b + 1, key⟩",
         "subst h\nnonsense",
         "have bad : a = b := by\n  skip\nexact ⟨b, by omega⟩",
-        "run_tac IO.println 1",
     ]
     found = await openings(session, "", drafts, 100_000)
     assert {one.rank: (one.text, len(one.answer.goals)) for one in found} == {

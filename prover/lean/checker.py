@@ -12,14 +12,14 @@ from pathlib import Path
 
 from prover import __version__
 from prover.errors import InputError
-from prover.lean import file_report, files, gate, sandbox, source
+from prover.lean import file_report, files, sandbox, source
 from prover.lean.aside import aside
 from prover.lean.audit import Auditor, FileAudit
 from prover.lean.command import run_lean
 from prover.lean.compile import OPTIONS
 from prover.lean.file_report import SnippetReport
 from prover.lean.files import FileCheck, FileReport
-from prover.lean.judge import Elaboration, judge, judge_probes, read, refused_probe
+from prover.lean.judge import Elaboration, judge, judge_probes, read
 from prover.lean.protocol import Limits, Probes
 from prover.lean.sandbox import Level
 from prover.lean.source import Refusal, Spliced
@@ -96,17 +96,15 @@ class PlainChecker:
     async def probe(
         self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None
     ) -> Probes:
-        refused = {i: said for i, text in enumerate(blocks) if (said := gate.inspect(text, commands=False))}
-        asked = [text for i, text in enumerate(blocks) if i not in refused]
-        if not asked:
-            return Probes(tuple(refused_probe(said) for said in refused.values()), 0.0, 0.0)
+        if not blocks:
+            return Probes((), 0.0, 0.0)
         limits = limits or self._limits
         header = self._toolchain.header(statement.header)
-        file = source.splice_probes(header, statement, asked, limits.heartbeats)
+        file = source.splice_probes(header, statement, blocks, limits.heartbeats)
         done = await self._first(header, file.text, limits)
         if done.broken is not None and done.broken[0] is Status.INFRA:
             done = await self._run(file.text, limits)
-        return judge_probes(file, done, refused)
+        return judge_probes(file, done)
 
     async def check_file(self, text: str, limits: Limits | None = None) -> FileReport:
         """Judge a Lean file that stands by itself. Raises `InputError` when it holds no theorem or is not Lean."""

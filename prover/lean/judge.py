@@ -7,11 +7,10 @@ a random nonce, are within the allow-list. Silence, a message's wording or an ex
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prover.lean import source
-from prover.lean.gate import Refusal
 from prover.lean.messages import UNSOLVED_GOALS, GarbledOutputError, Message, parse_axioms, parse_messages
 from prover.lean.process import Finished
 from prover.lean.protocol import Probe, Probes
@@ -106,22 +105,14 @@ def _first_error(errors: Sequence[Message]) -> str:
     return " ".join(words.split())[:200]
 
 
-def refused_probe(refusal: Refusal) -> Probe:
-    """The answer for a block that Lean is not asked about: it holds what no proof may hold."""
-    return Probe(False, error=f"{refusal.token}: {refusal.reason}")
-
-
-def judge_probes(file: ProbeFile, done: Elaboration, refused: Mapping[int, Refusal]) -> Probes:
-    """What each block of a batch did; those at the places `refused` are not in the file. A block after which Lean said
-    nothing more is unanswered."""
+def judge_probes(file: ProbeFile, done: Elaboration) -> Probes:
+    """What each block of a batch did. A block after which Lean said nothing more is unanswered."""
     ended = any(m.diagnostic.line >= file.last_line and not m.is_error for m in done.messages)
     answers = []
     for region, first in zip(file.regions, file.block_lines, strict=True):
         errors = [m for m in done.messages if region[0] <= m.diagnostic.line <= region[1] and m.is_error]
         reached = ended or any(m.diagnostic.line > region[1] for m in done.messages)
         answers.append(_probe(errors, first) if reached or errors else _unanswered(done))
-    for index in sorted(refused):
-        answers.insert(index, refused_probe(refused[index]))
     return Probes(tuple(answers), done.wall_s, done.cpu_s)
 
 

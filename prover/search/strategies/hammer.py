@@ -12,6 +12,7 @@ from prover.agents.hammer import Adviser, HammerBudget, hammer
 from prover.agents.hammer.goals import Goal, as_signature
 from prover.agents.writer import write
 from prover.codec import digest
+from prover.lean import gate
 from prover.search.desk import Desk
 from prover.search.policy import setting
 from prover.types import Call, Completion, StopReason
@@ -56,7 +57,8 @@ def ask_writer(desk: Desk, drafts: int) -> Callable[[Goal], Awaitable[Sequence[s
         speaker = desk.speaker("writer", f"goal{next(asked)}", allowance)
         written = await write(speaker, problem, statement, allowance.samples)
         often = Counter(one.proof.strip("\n") for one in written if one.proof.strip())
-        return [text for text, _ in often.most_common()]
+        # A probe is no submission and passes no gate by itself; what a model wrote does.
+        return [text for text, _ in often.most_common() if gate.inspect(text, commands=False) is None]
 
     return ask
 
