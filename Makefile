@@ -56,7 +56,7 @@ demo-problems: $(VENV)/.train
 demo: demo-problems ## Watch a model learn from what was proved: three rounds and a control; ends in runs/demo/
 	@$(BIN)/prover iterate data/models/tiny/demo.toml --profile core --out runs/demo --jobs $(JOBS) $(ARGS)
 
-ablation: demo-problems ## Measure what each part of the learning is worth (an hour on 2 cores); tables in runs/ablation/
+ablation: demo-problems ## Measure what each part of the learning is worth (half an hour on 2 cores); tables in runs/ablation/
 	@$(ABLATE)/parts.toml --out runs/ablation/parts --ablate rarity,curriculum,block,words $(ARGS)
 	@$(ABLATE)/repairs.toml --out runs/ablation/repairs --ablate repairs $(ARGS)
 	@$(ABLATE)/samples.toml --out runs/ablation/samples --ablate samples $(ARGS)

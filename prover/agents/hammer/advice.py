@@ -171,11 +171,10 @@ def _proofs(tokens: Sequence[Token], step: str) -> list[tuple[int, int]]:
 
 def _cases(tokens: Sequence[Token], step: str) -> list[tuple[int, int]]:
     """Where what stands behind each `=>` of the outermost cases begins and ends."""
-    bars = [
-        t for t in tokens if t.text == "|" and not step[step.rfind("\n", 0, t.start) + 1 : t.start].strip()
-    ]
-    margin = min((t.start - step.rfind("\n", 0, t.start) for t in bars), default=0)
-    bars = [t for t in bars if t.start - step.rfind("\n", 0, t.start) == margin]
+    columns = {t: t.start - step.rfind("\n", 0, t.start) - 1 for t in tokens if t.text == "|"}
+    bars = [t for t, column in columns.items() if not step[t.start - column : t.start].strip()]
+    margin = min((columns[t] for t in bars), default=0)
+    bars = [t for t in bars if columns[t] == margin]
     ends = [*(bar.start for bar in bars[1:]), len(step)]
     found = []
     for bar, end in zip(bars, ends, strict=True):

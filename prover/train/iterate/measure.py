@@ -94,7 +94,7 @@ def gain(first: dict[str, Any], last: dict[str, Any], k: int) -> dict[str, Any] 
     compared with itself, so that hard and easy ones do not blur it. None where pass@k is not known of both."""
     if not (first["all_drawn"] and last["all_drawn"]):
         return None
-    pairs = [(first["draws"][name], last["draws"][name]) for name in first["draws"] if name in last["draws"]]
+    pairs = _paired(first, last)
     if not pairs or any(min(a[0], b[0]) < k for a, b in pairs):
         return None
     return _difference([(pass_at_k(a[0], a[1], k), pass_at_k(b[0], b[1], k)) for a, b in pairs], k=k)
@@ -102,8 +102,13 @@ def gain(first: dict[str, Any], last: dict[str, Any], k: int) -> dict[str, Any] 
 
 def solved_gain(first: dict[str, Any], last: dict[str, Any]) -> dict[str, Any] | None:
     """The same for the part of the problems that were solved, however they were searched."""
-    both = [(first["draws"][name], last["draws"][name]) for name in first["draws"] if name in last["draws"]]
-    return _difference([(float(a[1] > 0), float(b[1] > 0)) for a, b in both]) if both else None
+    pairs = _paired(first, last)
+    return _difference([(float(a[1] > 0), float(b[1] > 0)) for a, b in pairs]) if pairs else None
+
+
+def _paired(first: dict[str, Any], last: dict[str, Any]) -> list[tuple[list[int], list[int]]]:
+    """The draws, (judged, correct), of each problem that both have answered."""
+    return [(draws, last["draws"][name]) for name, draws in first["draws"].items() if name in last["draws"]]
 
 
 def _difference(pairs: Sequence[tuple[float, float]], **facts: Any) -> dict[str, Any]:
