@@ -14,8 +14,8 @@ import platform
 import socket
 import subprocess
 import tempfile
-import time
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -90,7 +90,12 @@ def is_held(folder: Path) -> bool | None:
 
 def timestamp() -> str:
     """Now, UTC, ISO 8601 to the second."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def moment() -> str:
+    """Now, UTC, ISO 8601 to the microsecond: as text, later ones sort behind earlier ones."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def write_atomically(path: Path, text: str) -> None:

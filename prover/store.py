@@ -29,7 +29,7 @@ from prover.records import (
     insert_call,
     read_call,
 )
-from prover.run_folder import FolderLock, open_manifest, read_manifest, timestamp
+from prover.run_folder import FolderLock, moment, open_manifest, read_manifest
 from prover.types import Attempt, Call, Completion, Problem, Spend, StopReason, Trace, Verdict
 
 __all__ = ["Store", "from_json", "to_json"]
@@ -237,7 +237,7 @@ class Store:
         return [Ended(row[0], StopReason(row[1]), row[2], row[3]) for row in rows]
 
     def finished_since(self, when: str) -> int:
-        """How many problems were finished at or after a time like those of `timestamp`."""
+        """How many problems were finished at or after a time like those of `moment`."""
         return int(self._rows("SELECT count(*) FROM traces WHERE finished >= ?", when)[0][0])
 
     def sessions(self) -> list[Session]:
@@ -289,7 +289,7 @@ class Store:
         with self._transaction() as database:
             infra = (trace.problem.id, StopReason.INFRA.value)
             database.execute(f"DELETE FROM traces WHERE problem = {PROBLEM} AND stop_reason = ?", infra)
-            row = (trace.problem.id, trace.stop_reason.value, trace.detail, timestamp())
+            row = (trace.problem.id, trace.stop_reason.value, trace.detail, moment())
             query = "INSERT INTO traces (problem, stop_reason, detail, finished)"
             database.execute(f"{query} VALUES ({PROBLEM},?,?,?)", row)
             self._charge_rest(database, trace)
@@ -316,7 +316,7 @@ class Store:
 
     def begin_session(self, jobs: int) -> None:
         with self._transaction() as database:
-            row = (timestamp(), jobs, 0.0, "running", 0)
+            row = (moment(), jobs, 0.0, "running", 0)
             query = "INSERT INTO sessions (started, jobs, wall_s, outcome, canaries) VALUES (?,?,?,?,?)"
             self._session = database.execute(query, row).lastrowid or 0
 

@@ -72,7 +72,8 @@ def test_killed_stopped_and_done_are_told_apart(tmp_path: Path) -> None:
     store.update_session(60.0, "done", 32)
     store.close()
     state = watch.look()
-    assert (state.work, state.done, state.per_minute, state.left_s) == (DONE, 10, 10.0, None)
+    # The six of this session, though all three sessions may have begun within one second.
+    assert (state.work, state.done, state.per_minute, state.left_s) == (DONE, 10, 6.0, None)
     watch.close()
 
 
