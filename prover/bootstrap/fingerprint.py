@@ -41,8 +41,9 @@ from prover.types import Problem, Statement
 CODE_GRAM = 5
 """Tokens of Lean in an n-gram."""
 WORD_GRAM = 13
-"""Words in an n-gram, as GPT-3 and those after it count contamination (Brown et al. 2020, appendix C)."""
-_WORD = re.compile(r"[^\W_]+|[^\w\s]")
+"""Words in an n-gram, punctuation and operators aside, as GPT-3 and those after it count contamination (Brown et al.
+2020, appendix C)."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def raw_grams(text: str) -> frozenset[int]:
 
 
 def word_grams(text: str) -> frozenset[int]:
-    """The n-grams of a text in words, capitals aside."""
+    """The n-grams of a text in words and numbers, capitals and signs aside."""
     return _grams(_WORD.findall(text.lower()), WORD_GRAM)
 
 

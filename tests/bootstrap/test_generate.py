@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from prover.agents.falsifier import negation
+from prover.bootstrap.decontaminate import HeldOut
 from prover.bootstrap.fingerprint import code_grams
-from prover.bootstrap.generate import Generated, generate, line, row, shapes
+from prover.bootstrap.generate import Generated, generate, line, print_of, row, shapes
 from prover.bootstrap.generate.composed import seen
 from prover.bootstrap.generate.draw import Draw, block
 from prover.bootstrap.generate.files import SCRIPT, write_problems
@@ -51,6 +52,14 @@ def test_more_training_problems_change_nothing_that_is_held_out(problems: list[G
     for split in ("hard", "test", "valid", "train"):
         before = [line(p) for p in problems if p.split == split]
         assert [line(p) for p in more if p.split == split][: len(before)] == before
+
+
+def test_no_training_problem_is_too_near_to_one_that_is_held_out() -> None:
+    made = list(generate(3, {"train": 1200, "valid": 150, "test": 150, "hard": 60}))
+    held = HeldOut({p.name: print_of(p.made) for p in made if p.split != "train"})
+    near = {p.name: found for p in made if p.split == "train" and (found := held.like(print_of(p.made)))}
+    assert near == {}
+    assert len([p for p in made if p.split == "train"]) == 1200
 
 
 def test_hard_problems_are_compositions_that_training_never_shows(problems: list[Generated]) -> None:

@@ -2,10 +2,10 @@
 
 `generate(seed, counts)` gives problems in five splits. `train`, `valid` and `test` share the shapes, never a statement
 (names of variables aside); `hard` holds compositions of shapes that `train` has none of; `false` holds statements that
-are false on purpose, whose negations are among the others. No statement is one of the bundled set's, or nearly
-(`prover.bootstrap.decontaminate`). Everything follows from the seed. Proofs are claims: Lean
-is asked about them like about anybody's. Limits: the shapes are those of competition arithmetic that `core` can read;
-who is good at them is good at these shapes, not at mathematics.
+are false on purpose, whose negations are among the others. No statement is too near to one of the bundled set, nor one
+of `train` to one that is held out (by the rules of `prover.bootstrap.decontaminate`, Lean's shapes apart). Everything
+follows from the seed. Proofs are claims: Lean is asked about them like about anybody's. Limits: the shapes are those of
+competition arithmetic that `core` can read; who is good at them is good at these shapes, not at mathematics.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prover.bootstrap.decontaminate import HeldOut
-from prover.bootstrap.fingerprint import Forms, fingerprint
+from prover.bootstrap.fingerprint import Fingerprint, Forms, fingerprint
 from prover.bootstrap.generate import (
     bounds,
     divisors,
@@ -43,6 +43,7 @@ __all__ = ["COUNTS", "Generated", "Shape", "generate", "row", "shapes"]
 
 COUNTS: Mapping[str, int] = {"train": 6000, "valid": 200, "test": 300, "hard": 200, "false": 100}
 """By split."""
+HELD_OUT = ("hard", "test", "valid")
 _TRIES = 40
 """How often a shape is drawn for one more statement before it counts as used up."""
 
@@ -83,10 +84,13 @@ def shapes(split: str) -> tuple[Shape, ...]:
 
 def generate(seed: int, counts: Mapping[str, int] = COUNTS) -> Iterator[Generated]:
     """`counts` problems by split, shape after shape in turn. Raises `InputError` for counts that cannot be reached."""
-    known = _bundled()
+    prints = _bundled()
+    known = HeldOut(prints)
     taken: set[str] = set()
     # What is held out is drawn first, so that more training problems change nothing about it.
-    for split in ("hard", "test", "valid", "train", "false"):
+    for split in (*HELD_OUT, "train", "false"):
+        if split == "train":
+            known = HeldOut(prints)
         fitting = shapes(split)
         used_up: set[str] = set()
         made = turn = 0
@@ -99,7 +103,10 @@ def generate(seed: int, counts: Mapping[str, int] = COUNTS) -> Iterator[Generate
                 if found is None:
                     used_up.add(shape.name)
                     continue
-                yield Generated(f"{shape.name}_{split}_{turn:04d}", split, shape, found)
+                one = Generated(f"{shape.name}_{split}_{turn:04d}", split, shape, found)
+                if split in HELD_OUT:
+                    prints[one.name] = print_of(found)
+                yield one
                 made += 1
             turn += 1
 
@@ -107,7 +114,7 @@ def generate(seed: int, counts: Mapping[str, int] = COUNTS) -> Iterator[Generate
 def _another(seed: str, shape: Shape, taken: set[str], known: HeldOut) -> Made | None:
     for attempt in range(_TRIES):
         made = shape.make(Draw(f"{seed}/{attempt}"))
-        own = fingerprint(_statement("it", made), Forms(), made.words)
+        own = print_of(made)
         key = " ".join(sorted(map(str, own.code))) if own.code else own.key
         if key not in taken and known.like(own) is None:
             taken.add(key)
@@ -115,16 +122,19 @@ def _another(seed: str, shape: Shape, taken: set[str], known: HeldOut) -> Made |
     return None
 
 
+def print_of(made: Made) -> Fingerprint:
+    """What it is compared with others by: its text and its words."""
+    return fingerprint(_statement("it", made), Forms(), made.words)
+
+
 def _statement(name: str, made: Made) -> Statement:
     return Statement(name, made.signature, Header())
 
 
-def _bundled() -> HeldOut:
+def _bundled() -> dict[str, Fingerprint]:
     """The project's own problems, of all splits."""
     problems = load_problems(resolve_benchmark("core")[0]).problems
-    return HeldOut(
-        {p.id: fingerprint(p.statement, Forms(), p.informal_statement) for p in problems if p.statement}
-    )
+    return {p.id: fingerprint(p.statement, Forms(), p.informal_statement) for p in problems if p.statement}
 
 
 def row(problem: Generated) -> dict[str, object]:
