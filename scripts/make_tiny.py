@@ -1,14 +1,16 @@
 """Makes the embedded model `tiny`, from nothing to its card: `python scripts/make_tiny.py [--work DIR] [--out DIR]`.
 
 generate (problems by shape) → prove (their author's plans, drafts and corrections, and the hammer's proofs, audited by
-Lean) → harvest → train (recipe `tiny`) → pack → score (held-out pass@8) → card. Every stage goes on where it was
-stopped, and one that is done is not repeated. Needs the extra `train` (`make tiny`).
+Lean) → harvest (without what is near to a held-out problem) → train (recipe `tiny`) → pack → score (held-out pass@8) →
+card. Every stage goes on where it was stopped, and one that is done is not repeated; the model's folder is written at
+the end, when all is known. Needs the extra `train` (`make tiny`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,9 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from prover.bootstrap.example import read_examples
+from prover.bootstrap.generate import HELD_OUT
 from prover.bootstrap.generate.files import SCRIPT
+from prover.config import code_version
+from prover.errors import InputError, ProverError
 from prover.paths import bundled
-from prover.train.folder import read_metrics
+from prover.run_folder import write_atomically
+from prover.train.folder import read_json, read_metrics
 from prover.train.recipe import load_recipe
 from prover.train.sft import train_sft
 from prover.train.ship import digests, pack
@@ -29,7 +35,7 @@ PROBLEMS = {"train": 8000, "valid": 200, "test": 300, "hard": 200, "false": 100}
 HAMMERED = 600
 """How many of the training problems the hammer is given, too."""
 START_STEP = 400
-"""The checkpoint that ships as the under-trained start of `make demo`."""
+"""The checkpoint that ships as the under-trained start of `make demo`; chosen by its score on problems of `valid`."""
 SCORED = {("tiny", "test"): 150, ("tiny", "hard"): 60, ("start", "test"): 150}
 """How many problems of which split each model is scored on."""
 GENERATE = Path(__file__).parents[1] / "prover" / "bootstrap" / "generate"
@@ -46,6 +52,17 @@ def prover(*words: str | Path) -> str:
     return done.stdout
 
 
+def claim(work: Path) -> None:
+    """Begin in the folder, or go on with the same making. Raises `InputError` where it holds another one."""
+    made_of = {"seed": SEED, "problems": PROBLEMS, "hammered": HAMMERED, "code": code_version()}
+    mark = work / "made_of.json"
+    if not mark.exists():
+        work.mkdir(parents=True, exist_ok=True)
+        write_atomically(mark, json.dumps(made_of, indent=2) + "\n")
+    elif read_json(mark) != made_of:
+        raise InputError(f"{work}: begun with other settings or another version; choose another --work")
+
+
 def make_data(work: Path) -> Path:
     """The examples that are trained on."""
     data, examples = work / "data", work / "examples.jsonl"
@@ -59,13 +76,15 @@ def make_data(work: Path) -> Path:
         hammer = ("--policy", "hammer", "--budget", "lean_cpu=2s", "--limit", str(HAMMERED))
         prover("eval", *problems, *hammer, "--out", work / "hammered")
         kinds = ("--family", "tiny", "--kinds", "proof,plan_proof,repair", "--no-words", "--valid", "0.03")
+        apart = [word for split in HELD_OUT for word in ("--held-out", data / f"{split}.jsonl")]
         vetted = ("--trust", "--minimise", "0", "--json")
-        prover("harvest", work / "proofs", work / "hammered", "--out", examples, *kinds, *vetted)
+        prover("harvest", work / "proofs", work / "hammered", "--out", examples, *kinds, *apart, *vetted)
     return examples
 
 
-def make_model(work: Path, examples: Path, out: Path) -> None:
-    tokenizer, model = work / "tokenizer", work / "model"
+def make_model(work: Path, examples: Path) -> Path:
+    """The packed model, with its start."""
+    tokenizer, model, out = work / "tokenizer", work / "model", work / "packed"
     if not (tokenizer / "tokenizer.json").exists():
         shown = [one for one in read_examples(examples) if one.split == "train"]
         make_tokenizer((str(text) for one in shown for text in (one.prompt, one.completion)), tokenizer)
@@ -77,27 +96,29 @@ def make_model(work: Path, examples: Path, out: Path) -> None:
     pack(model / "run" / "checkpoints" / f"checkpoint-{START_STEP}", tokenizer, out / "start")
     rows = read_metrics(model / "run" / "metrics.jsonl")
     (out / "training.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return out
 
 
 def score(work: Path, out: Path) -> dict[str, Any]:
     """pass@8 of the model and of its start, on problems that neither was trained on."""
     found: dict[str, Any] = {}
     for (name, split), count in SCORED.items():
-        file = work / f"score-{name}-{split}.json"
+        folder = out if name == "tiny" else out / name
+        weights = digests(folder)["model.safetensors"][:12]
+        run = work / f"score-{name}-{split}-{weights}"
+        file = run.with_suffix(".json")
         if not file.exists():
-            folder = out if name == "tiny" else out / name
             model = ("--policy", PASS_AT_8, "--model", folder / "model.toml", "--profile", "core")
             data = ("--data", work / "data" / f"{split}.jsonl", "--limit", str(count))
-            said = prover("eval", *data, *model, "--out", work / f"score-{name}-{split}", "--json")
-            file.write_text(said, encoding="utf-8")
-        found[f"{name}-{split}"] = json.loads(file.read_text(encoding="utf-8"))
+            write_atomically(file, prover("eval", *data, *model, "--out", run, "--json"))
+        found[f"{name}-{split}"] = read_json(file)
     return found
 
 
 def card(work: Path, out: Path, scores: Mapping[str, Any]) -> None:
-    manifest = json.loads((work / "examples.jsonl.manifest.json").read_text(encoding="utf-8"))
-    done = json.loads((work / "model" / "run" / "done.json").read_text(encoding="utf-8"))
-    config = json.loads((out / "config.json").read_text(encoding="utf-8"))
+    manifest = read_json(work / "examples.jsonl.manifest.json")
+    done = read_json(work / "model" / "run" / "done.json")
+    config = read_json(out / "config.json")
     names = {
         "tiny-test": "`tiny`, held-out problems",
         "tiny-hard": "`tiny`, unseen compositions",
@@ -146,9 +167,9 @@ the whole path with a real neural prover on a CPU, not for hard problems: it kno
 |---|---|---|---|
 {rows}
 
-Temperature 0.8, top-p 0.95, whole proofs without search or corrections. None of these problems was trained on; those
-of the first kind share their shapes with the training problems, those of the second combine shapes that were never
-seen together.
+Temperature 0.8, top-p 0.95, whole proofs without search or corrections. No training problem is one of these or too near
+to one, by the rules of `prover harvest --held-out`; those of the first kind share their shapes with the training
+problems, with other numbers, those of the second combine shapes that were never seen together.
 
 | file | SHA-256 |
 |---|---|
@@ -165,8 +186,13 @@ def main() -> None:
         "--out", type=Path, default=bundled("data", "models", "tiny"), help="the model's folder"
     )
     args = parser.parse_args()
-    make_model(args.work, make_data(args.work), args.out)
-    card(args.work, args.out, score(args.work, args.out))
+    try:
+        claim(args.work)
+        packed = make_model(args.work, make_data(args.work))
+        card(args.work, packed, score(args.work, packed))
+        shutil.copytree(packed, args.out, dirs_exist_ok=True)
+    except ProverError as error:
+        sys.exit(f"make_tiny: {error}")
     print(args.out / "README.md")
 
 
