@@ -19,7 +19,7 @@ from prover.errors import InputError
 from prover.models.spec import ModelSpec, parse_spec
 from prover.train.iterate import ablation, measure
 from prover.train.iterate.config import Iteration, Problems, load_iteration
-from prover.train.iterate.guard import Guard, shuffled
+from prover.train.iterate.guard import Guard
 from prover.train.iterate.stage import stage
 from prover.train.iterate.summary import Round, report, summary
 from prover.types import Statement
@@ -285,20 +285,6 @@ def test_the_guard_knows_a_held_out_shape_under_any_name(tmp_path: Path) -> None
     write_examples(tmp_path / "more.jsonl", [example("x", f"theorem x {long} := by nlinarith")])
     with pytest.raises(InputError, match="holds the held-out secret"):
         strict.assert_no_mention(tmp_path / "more.jsonl")
-
-
-def test_no_shuffled_pair_fits() -> None:
-    problems = [f"p{i}" for i in range(9)]
-    examples = [example(name, f"{name}/{i}") for name in problems for i in range(3)]
-    examples += [example(name, f"plan {name}", Kind.PLAN_PROOF) for name in problems[:1]]
-    examples += [example(name, f"held {name}", split="valid") for name in problems]
-    found = shuffled(examples, 0)
-    assert len(found) == 27
-    assert all(not e.target.startswith(e.problem) for e in found)
-    assert sorted(e.target for e in found) == sorted(e.target for e in examples[:27])
-    assert {e.id for e in found}.isdisjoint({e.id for e in examples})
-    assert shuffled(examples, 0) == found
-    assert shuffled(examples, 1) != found
 
 
 def scored(solved: int, n: int = 40) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from prover.search.setup import Judge, Source
 from prover.train.iterate import measure
 from prover.train.iterate.child import train
 from prover.train.iterate.config import Iteration, Problems
-from prover.train.iterate.guard import Guard, shuffled
+from prover.train.iterate.control import shuffled
+from prover.train.iterate.guard import Guard
 from prover.train.iterate.rollout import rollout
 from prover.train.iterate.stage import stage
 from prover.train.recipe import DATA, Recipe
@@ -159,8 +160,14 @@ class Workshop:
             source = self.folder("main", number, "harvest") / EXAMPLES
             examples = list(read_examples(source)) if harvested["examples"] else []
             found = shuffled(examples, self.config.seed)
-            sha256 = write_examples(folder / EXAMPLES, found)
-            return {"sha256": sha256, "examples": len(found), "trained_on": len(found)}
+            count = len(found.examples)
+            return {
+                "sha256": write_examples(folder / EXAMPLES, found.examples),
+                "examples": count,
+                "trained_on": count,
+                "equal_answers": found.equal,
+                "left_out": {"no other problem's answer": found.left_out} if found.left_out else {},
+            }
 
         return await stage(folder, {"of": harvested["sha256"], "seed": self.config.seed}, work)
 

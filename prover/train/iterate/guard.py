@@ -1,4 +1,4 @@
-"""What stands between a round's data and its training: nothing held out, and for the control nothing that fits.
+"""What stands between a round's data and its training: nothing held out.
 
 `assert_clean` is a second look, apart from the harvest's own decontamination: by the digests of the statements' shapes,
 over the very file that is trained on.
@@ -6,16 +6,13 @@ over the very file that is trained on.
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from prover.bootstrap.decontaminate import HeldOut
 from prover.bootstrap.example import Example, read_examples
 from prover.bootstrap.fingerprint import Fingerprint
-from prover.codec import digest, to_json
 from prover.errors import InputError
 
 
@@ -50,27 +47,3 @@ class Guard:
                 raise InputError(
                     f"{path}: {example.id} holds the held-out {inside.problem}: nothing is trained"
                 )
-
-
-def shuffled(examples: Sequence[Example], seed: int) -> list[Example]:
-    """Each statement with the answer to another one of its kind: as many examples, of the same texts, that teach
-    nothing about which proof fits which statement. Where one problem has more than half of a kind, what cannot be
-    paired is left out."""
-    found: list[Example] = []
-    for kind in sorted({example.kind for example in examples}):
-        own = [e for e in examples if e.kind is kind and e.split == "train"]
-        names = sorted({e.problem for e in own})
-        random.Random(f"{seed}/{kind}").shuffle(names)
-        own.sort(key=lambda e: (names.index(e.problem), e.id))
-        shift = max(Counter(e.problem for e in own).values(), default=0)
-        for place, example in enumerate(own):
-            other = own[(place + shift) % len(own)]
-            if other.problem != example.problem:
-                name = digest([to_json(example.prompt), to_json(other.completion)])[:20]
-                facts = {**example.provenance, "answer_of": other.problem}
-                found.append(
-                    replace(
-                        example, id=f"shuffled-{kind}-{name}", completion=other.completion, provenance=facts
-                    )
-                )
-    return list({example.id: example for example in found}.values())
