@@ -1,11 +1,11 @@
 """What the samples of a problem came to, and pass@k from them.
 
 A sample is a first draft with the corrections that follow on it; the hammer's try before them is none. Where a run drew
-all samples of every problem, each problem's share of correct ones gives the unbiased estimator for every k. Where it
-stopped at the first proof, how many were drawn depends on the outcome and that estimator would be wrong; but samples
-are judged in the order in which they were drawn, so "a proof among the first k" is known, and unbiased, for every k
-that each open problem got to. With corrections, round after round over all drafts, that holds for all of them together
-only. Limits: samples are taken as exchangeable.
+all samples of every problem, each problem's share of correct ones gives the unbiased estimator for every k that no
+problem was cut short of. Where it stopped at the first proof, how many were drawn depends on the outcome and that
+estimator would be wrong; but samples are judged in the order in which they were drawn, so "a proof among the first k"
+is known, and unbiased, for every k that each open problem got to. With corrections, round after round over all drafts,
+that holds for all of them together only. Limits: samples are taken as exchangeable.
 """
 
 from __future__ import annotations
@@ -75,28 +75,32 @@ def drew_all(config: RunConfig) -> bool:
     return config.policy_settings.get("stop_at_first") is False
 
 
-def pass_values(draws: Sequence[Draws], *, all_drawn: bool) -> dict[int, list[float]]:
-    """For each k that is known, in powers of two and the largest: every problem's pass@k. `all_drawn` as `drew_all`."""
+def pass_values(
+    draws: Sequence[Draws], *, all_drawn: bool, also: Sequence[int] = ()
+) -> dict[int, list[float]]:
+    """For each k that is known, in powers of two, the largest, and those of `also`: every problem's pass@k. `all_drawn`
+    as `drew_all`; a problem that a budget cut short bounds k by the samples that it got."""
     if not draws:
         return {}
+    # A problem that needed no sample bounds nothing.
+    open_draws = [drawn for drawn in draws if drawn.first != 0] or draws
     if all_drawn:
-        sizes = {drawn.judged for drawn in draws}
-        if len(sizes) != 1:
-            return {}
-        return {
-            k: [1.0 if drawn.first == 0 else pass_at_k(drawn.judged, drawn.correct, k) for drawn in draws]
-            for k in _powers(sizes.pop())
-        }
+        ks = _powers(min(drawn.judged for drawn in open_draws), also)
+        return {k: [_all_drawn(drawn, k) for drawn in draws] for k in ks}
     failed = {drawn.judged for drawn in draws if drawn.first is None}
     most = min(failed) if failed else max(drawn.judged for drawn in draws)
-    ks = _powers(most)
+    ks = _powers(most, also)
     if any(drawn.corrected for drawn in draws):
         ks = [most] if len(failed) < 2 else []
     return {k: [float(drawn.first is not None and drawn.first <= k) for drawn in draws] for k in ks}
 
 
-def _powers(most: int) -> list[int]:
-    return sorted({2**power for power in range(most.bit_length())} | {most})
+def _all_drawn(drawn: Draws, k: int) -> float:
+    return 1.0 if drawn.first == 0 else pass_at_k(drawn.judged, drawn.correct, k)
+
+
+def _powers(most: int, also: Sequence[int]) -> list[int]:
+    return sorted({2**power for power in range(most.bit_length())} | {most} | {k for k in also if k <= most})
 
 
 def pass_at_k(samples: int, correct: int, k: int) -> float:

@@ -122,7 +122,7 @@ def summarize(
         "unfinished": total.unfinished,
         "refused_rows": refused_rows,
         "false_on_purpose": len(problems) - len(counted),
-        **_scores([account.draws for account in answered], config),
+        **scores([account.draws for account in answered], config),
         "tier": _tier(answered),
         "toolchain": config.toolchain,
         "policy": config.policy,
@@ -143,22 +143,22 @@ def summarize(
     }
 
 
-def _scores(draws: Sequence[Draws], config: RunConfig) -> dict[str, Any]:
-    """pass@1 with Wilson's interval and pass@k for powers of two with a bootstrap one, over answered problems; Wilson's
-    also where every problem has the same value.
+def scores(draws: Sequence[Draws], config: RunConfig, also: Sequence[int] = ()) -> dict[str, Any]:
+    """pass@1 with Wilson's interval and pass@k for powers of two and those of `also` with a bootstrap one, over
+    answered problems; Wilson's also where every problem has the same value.
 
     With several samples a problem, Wilson's interval is on the safe side: the problems' own shares vary less than
     yes and no would.
     """
-    scores: dict[str, Any] = {"pass@1": None, "pass@1_interval": None}
-    for k, values in pass_values(draws, all_drawn=drew_all(config)).items():
+    found: dict[str, Any] = {"pass@1": None, "pass@1_interval": None}
+    for k, values in pass_values(draws, all_drawn=drew_all(config), also=also).items():
         total = math.fsum(values)
         # Where all problems came to the same, drawing them again knows of no spread.
         plain = k == 1 or len(set(values)) == 1
         interval = wilson_interval(total, len(values)) if plain else bootstrap_interval(values, config.seed)
-        scores[f"pass@{k}"] = total / len(values)
-        scores[f"pass@{k}_interval"] = list(interval)
-    return scores
+        found[f"pass@{k}"] = total / len(values)
+        found[f"pass@{k}_interval"] = list(interval)
+    return found
 
 
 def _tier(answered: Sequence[_Account]) -> str:

@@ -142,6 +142,17 @@ def test_a_run_that_stops_at_the_first_proof_is_scored_by_the_order_of_draws() -
     assert pass_values([], all_drawn=True) == {}
 
 
+def test_a_problem_that_was_cut_short_bounds_what_is_known() -> None:
+    draws = [Draws(8, 4, 1), Draws(8, 0, None), Draws(3, 0, None)]
+    assert list(pass_values(draws, all_drawn=True)) == [1, 2, 3]
+    assert pass_values(draws, all_drawn=True)[1] == [0.5, 0.0, 0.0]
+    # Where no sample was needed, none is missing.
+    hammered = [*draws[:2], Draws(1, 1, 0)]
+    assert list(pass_values(hammered, all_drawn=True)) == [1, 2, 4, 8]
+    assert pass_values(hammered, all_drawn=True)[8] == [1.0, 0.0, 1.0]
+    assert list(pass_values(draws[:2], all_drawn=True, also=(3, 9))) == [1, 2, 3, 4, 8]
+
+
 @given(st.integers(1, 6), st.floats(0, 1))
 def test_both_estimators_have_the_same_mean(samples: int, share: float) -> None:
     """Over all outcomes of `samples` draws, weighted by how likely they are: the chance of one among the first k."""
@@ -211,7 +222,9 @@ def test_pass_at_k_of_several_samples() -> None:
     assert [summary[f"pass@{k}"] for k in (1, 2, 4)] == [0.125, 0.25, 0.5]
     assert summary["pass@4_interval"] == [0.0, 1.0]
     uneven = [*traces, proved("c")]
-    assert summarize(config, [t.problem for t in uneven], uneven, Spend())["pass@1"] is None
+    short = summarize(config, [t.problem for t in uneven], uneven, Spend())
+    assert short["pass@1"] == pytest.approx((0.25 + 0 + 1) / 3)
+    assert "pass@2" not in short
 
 
 def test_the_weakest_tier_is_the_run_s() -> None:

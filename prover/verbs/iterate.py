@@ -17,7 +17,7 @@ from prover.train.iterate.ablation import AS_IT_IS, PARTS, begin_alike, table, v
 from prover.train.iterate.arm import StoppedError
 from prover.train.iterate.config import Problems, load_iteration
 from prover.train.iterate.loop import iterate
-from prover.train.iterate.summary import REPORT, report
+from prover.train.iterate.report import REPORT, report
 from prover.verbs.console import emit_json, positive, say, whole
 from prover.verbs.judge import add_judge_arguments, open_judge
 from prover.verbs.problems import load

@@ -17,11 +17,10 @@ from prover.cli import main
 from prover.codec import digest
 from prover.errors import InputError
 from prover.models.spec import ModelSpec, parse_spec
-from prover.train.iterate import ablation, measure
+from prover.train.iterate import ablation
 from prover.train.iterate.config import Iteration, Problems, load_iteration
 from prover.train.iterate.guard import Guard
 from prover.train.iterate.stage import stage
-from prover.train.iterate.summary import Round, report, summary
 from prover.types import Statement
 from prover.verbs.iterate import problems_of
 from tests.bootstrap.scene import write_problems
@@ -131,11 +130,21 @@ def test_rounds_learn_and_the_control_does_not(loop: list[Any], capsys: pytest.C
     assert [row["solved"] for row in result["control"]] == [0, 0, 0]
     assert result["gain"]["gain"] == 0.5
     assert result["control_gain"]["gain"] == 0.0
+    assert result["margin"]["gain"] == 0.5
     assert [row["training"]["solved_so_far"] for row in rows[1:]] == [1, 2]
     assert [row["training"]["novelty"] for row in rows[1:]] == [1.0, 0.5]
     assert result["best"] == 2
     assert json.loads(Path("out/summary.json").read_text()) == {k: v for k, v in result.items() if k != "out"}
-    assert "| 2 | 4 | 2 |" in Path("out/report.md").read_text()
+    told = Path("out/report.md").read_text()
+    assert "| 2 | 4 | 2 |" in told
+    assert "In the last round 2 solved of 4 that `core` can read, of 4." in told
+    assert [row["authors"] for row in rows[1:]] == [{"writer": 1}, {"writer": 2}]
+    assert [row["equal_answers"] for row in result["control"][1:]] == [0, 0]
+    assert [row["training"]["novel_forms"] for row in rows[1:]] == [1.0, 0.0], "omega, and omega again"
+    spent = [part["lean_cpu_s"] for row in [*rows, *result["control"][1:]] for part in row["cost"].values()]
+    assert result["cost"]["lean_cpu_s"] == pytest.approx(sum(spent), abs=0.1)
+    assert rows[1]["cost"]["prove"]["tokens"] > 0
+    assert rows[1]["cost"]["prove"]["lean_cpu_s"] > 0
     for name in ("plot.svg", "plot.png"):
         assert Path("out", name).stat().st_size > 5_000
     # One problem alone has no other to be confused with: the control of the first round had nothing to learn.
@@ -287,42 +296,12 @@ def test_the_guard_knows_a_held_out_shape_under_any_name(tmp_path: Path) -> None
         strict.assert_no_mention(tmp_path / "more.jsonl")
 
 
-def scored(solved: int, n: int = 40) -> dict[str, Any]:
-    share = solved / n
-    return {
-        "pass@1": share,
-        "pass@1_ci": [0.0, 1.0],
-        "pass@2": share,
-        "pass@2_ci": [max(0, share - 0.1), min(1, share + 0.1)],
-        "n": n,
-        "solved": solved,
-        "all_drawn": True,
-        "draws": {f"p{i}": [2, 2 if i < solved else 0] for i in range(n)},
-        "proof_tokens": None,
-        "failures": {"timeout": n - solved},
-        "canaries_refused": 1,
-        "spend": {},
-    }
-
-
 def test_a_part_of_the_problems(tmp_path: Path) -> None:
     write_problems(tmp_path / "test.jsonl", TEST)
     part = Problems(problems=str(tmp_path / "test.jsonl"), skip=1, limit=2)
     assert [problem.id for problem in problems_of(part).problems] == ["e3", "e4"]
     with pytest.raises(InputError, match="no problem in it behind the first 4"):
         problems_of(part.model_copy(update={"skip": 4}))
-
-
-def test_the_gain_compares_each_problem_with_itself() -> None:
-    found = measure.gain(scored(10), scored(20), 2)
-    assert found is not None
-    assert found["gain"] == 0.25
-    assert 0 < found["ci"][0] < 0.25 < found["ci"][1]
-    assert measure.gain(scored(10), scored(20), 4) is None
-    assert measure.gain({**scored(10), "all_drawn": False}, scored(20), 2) is None
-    content = summary([Round(0, scored(10)), Round(1, scored(20))], [], stopped="", watch=2)
-    assert "pass@2 changed by +25.0%" in report(content)
-    assert content["control"] == []
 
 
 async def test_a_stage_is_done_once_and_only_for_what_it_was_made_of(tmp_path: Path) -> None:
@@ -333,7 +312,8 @@ async def test_a_stage_is_done_once_and_only_for_what_it_was_made_of(tmp_path: P
         return {"x": [1, 2]}
 
     for _ in range(2):
-        assert await stage(tmp_path / "s", {"a": (1,)}, work) == {"x": [1, 2]}
+        result = await stage(tmp_path / "s", {"a": (1,)}, work)
+        assert result["x"] == [1, 2]
     assert len(calls) == 1
     with pytest.raises(InputError, match="was made of something else"):
         await stage(tmp_path / "s", {"a": 2}, work)
@@ -410,9 +390,14 @@ def test_an_ablation_ends_in_a_table(loop: list[Any], capsys: pytest.CaptureFixt
         (('kinds = ["proof"]', 'kinds = ["poem"]'), "loop.toml: harvest.kinds.0: "),
         (('base = "start"', "base = "), "loop.toml: not a TOML file"),
         (('recipe = "full"', 'recipe = "none"'), "recipe: expected one of"),
-        (("watch = 2", "[train]\nsteps = -1"), "train.steps"),
+        (("[harvest]", "[train]\nsteps = -1\n[harvest]"), "train.steps"),
+        (("watch = 2", "watch = 3"), "watch: expected at most the 2 samples of [evaluate], found 3"),
+        (
+            ("samples = 2", 'samples = 2\npolicy = "malot"'),
+            "prove: samples: expected either this or a policy",
+        ),
         (('problems = "train.jsonl"', 'problems = "none.jsonl"'), "none.jsonl"),
-        (("[evaluate]", '[evaluate]\npolicy = "none"'), "policy: expected one of"),
+        (('"test.jsonl"\nsamples = 2', '"test.jsonl"\npolicy = "none"'), "policy: expected one of"),
     ],
 )
 def test_mistakes_in_the_file_are_told(

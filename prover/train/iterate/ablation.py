@@ -15,7 +15,7 @@ from prover.bootstrap.example import Kind
 from prover.errors import InputError
 from prover.train.folder import read_json
 from prover.train.iterate.config import Iteration
-from prover.train.iterate.measure import gain, solved_gain
+from prover.train.iterate.measure import PASS, gain
 from prover.train.iterate.stage import DONE, is_done, make_folder
 
 AS_IT_IS = "as-it-is"
@@ -102,10 +102,10 @@ def table(results: Mapping[str, Mapping[str, Any]], out: Path) -> tuple[list[dic
 
     Each is compared with the iteration as it is problem by problem, with 95% intervals of the difference.
     """
-    watch = next(iter(results.values()))["watch"]
+    score = next(iter(results.values()))["score"]
     scored = {name: _last_scored(result, out / name) for name, result in results.items()}
     rows = [_row(name, result, scored[name], scored[AS_IT_IS]) for name, result in results.items()]
-    lines = [f"| variant | pass@1 | difference | pass@{watch} | difference | solved | examples | steps |"]
+    lines = [f"| variant | pass@1 | difference | {score} | difference | how many | examples | steps |"]
     lines += ["|" + "---|" * 8]
     for row in rows:
         cells = [
@@ -131,17 +131,17 @@ def _last_scored(result: Mapping[str, Any], out: Path) -> dict[str, Any]:
 def _row(
     name: str, result: Mapping[str, Any], scored: dict[str, Any], whole: dict[str, Any]
 ) -> dict[str, Any]:
-    last, watch = result["rounds"][-1], result["watch"]
+    last, score = result["rounds"][-1], result["score"]
     own = result["rounds"][1:]
-    score = last.get(f"pass@{watch}")
     differs = name != AS_IT_IS
     return {
         "variant": name,
         "rounds": len(own),
         "pass@1": last.get("pass@1"),
-        "pass@1_difference": gain(whole, scored, 1) if differs else None,
-        "score": score if score is not None else last["solved"] / max(1, last["n"]),
-        "difference": (gain(whole, scored, watch) or solved_gain(whole, scored)) if differs else None,
+        "pass@1_difference": gain(whole, scored, f"{PASS}1") if differs else None,
+        "score_is": score,
+        "score": last["score"],
+        "difference": gain(whole, scored, score) if differs else None,
         "gain": result["gain"],
         "solved": last["solved"],
         "n": last["n"],

@@ -7,6 +7,7 @@ example is seen more often than the recipe's plan says.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ class Workshop:
             self.say(f"{arm}, round {number}: evaluating on {len(self.test_set.problems)} held-out problems")
             # The same seed in every round: what changes is the model.
             await self._run(folder, self.config.evaluate, self.test_set, weights, self.config.seed)
-            return measure.evaluation(folder)
+            return measure.evaluation(folder, self.config.watch)
 
         return await stage(folder, {"weights": weights.name, "problems": self.test_set.sha256}, work)
 
@@ -136,11 +137,13 @@ class Workshop:
                 jobs=self.judge.jobs,
             )
             sha256 = write_examples(folder / EXAMPLES, result.examples)
+            trained_on = [example for example in result.examples if example.split == "train"]
             return {
                 "sha256": sha256,
                 "examples": len(result.examples),
-                "trained_on": result.splits.get("train", 0),
+                "trained_on": len(trained_on),
                 "kinds": result.kinds,
+                "authors": dict(sorted(Counter(str(e.provenance["author"]) for e in trained_on).items())),
                 "problems": result.problems,
                 "left_out": dict(result.left_out),
                 "lean_cpu_s": result.lean_cpu_s,

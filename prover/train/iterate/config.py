@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from prover.bootstrap.decontaminate import Strictness
 from prover.bootstrap.example import Kind
 from prover.bootstrap.settings import HARVESTED, HarvestSettings
-from prover.codec import digest
 from prover.config import Budget, parse_budget
 from prover.errors import InputError
 from prover.models.spec import ModelSpec, parse_spec
 from prover.search.policy import Policy, load_policy
+from prover.train.iterate.measure import PASS, SOLVED
 from prover.train.recipe import Recipe, load_recipe, parse_recipe
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +53,18 @@ class Problems(BaseModel):
             return str(parse_budget(value)) if value else ""
         except InputError as error:
             raise ValueError(str(error)) from None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        given = [key for key in ("samples", "batch") if key in self.model_fields_set]
+        if self.policy and given:
+            raise ValueError(f"{given[0]}: expected either this or a policy, which has its own")
+        return self
+
+    @property
+    def shown(self) -> str:
+        """The search, for people."""
+        return Path(self.policy).stem if self.policy else f"{self.samples} whole proofs"
 
     def search(self) -> tuple[Policy, Budget]:
         if self.policy:
@@ -113,7 +125,7 @@ class Iteration(BaseModel):
     patience: int = Field(default=0, ge=0)
     """Rounds without a better score after which the iteration ends; 0 goes through all."""
     watch: int = Field(default=8, ge=1)
-    """The k of the pass@k that decides."""
+    """The k of the pass@k that decides; where held-out problems are searched by a policy, what is solved decides."""
     control: bool = False
     """Whether a second arm is trained, step for step, on proofs of other statements."""
     seed: int = Field(default=0, ge=0)
@@ -131,9 +143,17 @@ class Iteration(BaseModel):
     folder: str = Field(default="", exclude=True)
 
     @property
-    def hash(self) -> str:
-        """Of what decides the outcome."""
-        return digest(self.model_dump(mode="json", exclude={"jobs", "inflight"}))[:16]
+    def score(self) -> str:
+        """What decides: `pass@k` of whole proofs; of a search, which has no k, the share of the problems `solved`."""
+        return SOLVED if self.evaluate.policy else f"{PASS}{self.watch}"
+
+    @model_validator(mode="after")
+    def _draws_what_it_watches(self) -> Self:
+        if not self.evaluate.policy and self.watch > self.evaluate.samples:
+            raise ValueError(
+                f"watch: expected at most the {self.evaluate.samples} samples of [evaluate], found {self.watch}"
+            )
+        return self
 
     def the_recipe(self) -> Recipe:
         recipe = load_recipe(self.recipe)

@@ -1,6 +1,6 @@
 """`iterate`: round after round, until the last, or until no round is better any more.
 
-Stops early when `patience` rounds in a row have not raised the held-out pass@`watch` above the best round before them.
+Stops early when `patience` rounds in a row have not raised the held-out score above the best round before them.
 The summary, the report and the plot are written anew after each round, so that there is always one of all that is done.
 """
 
@@ -25,8 +25,9 @@ from prover.train.folder import read_json
 from prover.train.iterate.arm import Weights, Workshop
 from prover.train.iterate.config import Iteration
 from prover.train.iterate.guard import Guard
+from prover.train.iterate.report import write_report
 from prover.train.iterate.stage import make_folder
-from prover.train.iterate.summary import Round, summary, write_report
+from prover.train.iterate.summary import Round, best_of, summary
 
 MANIFEST = "manifest.json"
 _MAY_CHANGE = ("rounds", "patience", "jobs", "inflight")
@@ -81,24 +82,57 @@ async def _rounds(shop: Workshop) -> dict[str, Any]:
 
 
 def _stop(rounds: list[Round], config: Iteration) -> str:
-    """Why to end early; empty where there is no reason."""
-    scores = [one.score(config.watch) for one in rounds]
-    best = max(range(len(scores)), key=lambda i: (scores[i], -i))
-    since = len(scores) - 1 - best
-    if config.patience and since >= config.patience:
-        return f"no round since round {best} was better at pass@{config.watch}: ended after round {len(scores) - 1}"
+    """Why to end early; empty where there is no reason. Rounds whose score is not known have no say."""
+    best = best_of(rounds, config.score)
+    if best is None or not config.patience:
+        return ""
+    since = sum(one.number > best and one.score(config.score) is not None for one in rounds)
+    if since >= config.patience:
+        return (
+            f"no round since round {best} was better at {config.score}: ended after round {rounds[-1].number}"
+        )
     return ""
 
 
 def _tell(shop: Workshop, rounds: list[Round], controls: list[Round], stopped: str) -> dict[str, Any]:
-    content = summary(rounds, controls, stopped=stopped, watch=shop.config.watch)
+    score = shop.config.score
+    content = summary(rounds, controls, stopped=stopped, score=score, about=_about(shop))
     write_report(shop.out, content)
-    score, low, high = rounds[-1].interval(shop.config.watch)
+    last = rounds[-1]
+    value, interval = last.score(score), last.interval(score)
+    shown = "not known, for not every problem got that many samples"
+    if value is not None and interval is not None:
+        shown = f"{value:.1%} (95% interval {interval[0]:.1%} to {interval[1]:.1%})"
     shop.say(
-        f"round {rounds[-1].number}: held-out pass@{shop.config.watch} {score:.1%} "
-        f"(95% interval {low:.1%} to {high:.1%}), {rounds[-1].scored['solved']} solved"
+        f"round {last.number}: held-out {score} {shown}, {last.scored['solved']} of {last.scored['n']} solved"
     )
     return content
+
+
+def _about(shop: Workshop) -> dict[str, Any]:
+    """Which models, problems and judge the scores are of."""
+    config = shop.config
+    sets = {"held_out": (shop.test_set, config.evaluate), "to_learn": (shop.train_set, config.prove)}
+    return {
+        "base": weights_name(config.base),
+        "backend": config.backend,
+        "family": config.family,
+        "recipe": shop.recipe.name,
+        "seed": config.seed,
+        "profile": shop.judge.profile,
+        "toolchain": shop.judge.checker.toolchain,
+        "code": code_version(),
+        **{
+            key: {
+                "name": source.name,
+                "split": source.split,
+                "sha256": source.sha256,
+                "problems": len(source.problems),
+                "search": how.shown,
+            }
+            for key, (source, how) in sets.items()
+        },
+    }
 
 
 def _open(out: Path, config: Iteration, judge: Judge, recipe: str) -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from prover.bootstrap.answers import code_tokens
+from prover.bootstrap.answers import NoFormError, code_tokens, tactic_block
 from prover.codec import digest, to_json
-from prover.draws import draws_of, drew_all, pass_at_k, sampled
-from prover.evaluate import bootstrap_interval, summarize
+from prover.draws import Draws, draws_of, drew_all, pass_values, sampled
+from prover.evaluate import bootstrap_interval, scores, summarize, wilson_interval
 from prover.search.duplicates import normal_form
 from prover.store import Store
-from prover.types import Trace, audited
+from prover.types import Attempt, StopReason, Trace, audited
+
+PASS, SOLVED = "pass@", "solved"
+"""What a score is called: `pass@8` and the like, or the share of the problems that a search solved."""
 
 
-def evaluation(folder: Path) -> dict[str, Any]:
-    """Scores with intervals, `n` problems that got an answer, how many were solved, and each problem's draws."""
+def evaluation(folder: Path, watch: int) -> dict[str, Any]:
+    """Scores with intervals, pass@`watch` among them where it is known; of `problems` the `n` that got an answer, how
+    many of these were solved, why the others got none, and each answered problem's draws."""
     store = Store.read(folder)
     try:
         traces = list(store.traces(completions=False))
@@ -30,20 +34,20 @@ def evaluation(folder: Path) -> dict[str, Any]:
             canaries=store.canaries(),
             run=str(folder.name),
         )
-        scores = {key: value for key, value in summary.items() if key.startswith("pass@")}
         answered = [t for t in traces if t.stop_reason.value not in ("unsupported", "infra")]
-        result: dict[str, Any] = {}
-        for key in sorted((k for k in scores if not k.endswith("_interval")), key=lambda k: int(k[5:])):
-            result[key] = scores[key]
-            result[f"{key}_ci"] = scores[f"{key}_interval"]
         draws = {t.problem.id: draws_of(t) for t in answered}
+        n, solved = summary["supported"], summary["proved"]
         return {
-            **result,
-            "n": summary["supported"],
-            "solved": summary["proved"],
+            **_passes(scores(list(draws.values()), store.config, (watch,))),
+            "problems": summary["problems"],
+            "n": n,
+            "solved": solved,
+            "solved_share": solved / n if n else None,
+            "solved_share_ci": list(wilson_interval(solved, n)),
             "unsupported": summary["unsupported"],
+            "infra": summary["infra"] + summary["unfinished"],
             "all_drawn": drew_all(store.config),
-            "draws": {name: [d.judged, d.correct] for name, d in draws.items()},
+            "draws": {name: [d.judged, d.correct, d.first, d.corrected] for name, d in draws.items()},
             "proof_tokens": _length(answered),
             "failures": _failures(answered),
             "canaries_refused": summary["canaries_refused"],
@@ -53,17 +57,28 @@ def evaluation(folder: Path) -> dict[str, Any]:
         store.close()
 
 
+def _passes(found: Mapping[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key in sorted((k for k in found if not k.endswith("_interval")), key=lambda k: int(k[len(PASS) :])):
+        result[key] = found[key]
+        result[f"{key}_ci"] = found[f"{key}_interval"]
+    return result
+
+
 def proving(folder: Path) -> dict[str, Any]:
-    """What was proved, by the problem and by the proof's normal form, out of how many samples."""
+    """What was proved, by the problem, by the proof's normal form there, and by that form alone."""
     store = Store.read(folder)
     try:
         traces = list(store.traces(completions=False))
-        found = [(t.problem.id, a.proof) for t in traces for a, v in t.own_steps if audited(v)]
+        found = [(t.problem.id, a) for t in traces for a, v in t.own_steps if audited(v)]
+        forms = [(name, _form(attempt)) for name, attempt in found]
         draws = [sampled(t) for t in traces]
         return {
             "problems": len(traces),
             "solved": sorted({name for name, _ in found}),
-            "proofs": sorted({digest([name, normal_form(proof)])[:16] for name, proof in found}),
+            "proofs": sorted({digest([name, form])[:16] for name, form in forms}),
+            "forms": sorted({form[:16] for _, form in forms}),
+            "infra": sum(t.stop_reason is StopReason.INFRA for t in traces),
             "samples": sum(tries for tries, _ in draws),
             "wins": sum(wins for _, wins in draws),
             "proof_tokens": _length(traces),
@@ -72,6 +87,14 @@ def proving(folder: Path) -> dict[str, Any]:
         }
     finally:
         store.close()
+
+
+def _form(attempt: Attempt) -> str:
+    """The proof's normal form, without the statement where it restates that."""
+    try:
+        return normal_form(tactic_block(attempt.statement, attempt.proof))
+    except NoFormError:
+        return normal_form(attempt.proof)
 
 
 def _length(traces: Sequence[Trace]) -> float | None:
@@ -89,33 +112,26 @@ def _failures(traces: Sequence[Trace]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def gain(first: dict[str, Any], last: dict[str, Any], k: int) -> dict[str, Any] | None:
-    """By how much pass@k has risen, with a 95% interval over the problems that both have answered: each problem is
-    compared with itself, so that hard and easy ones do not blur it. None where pass@k is not known of both."""
-    if not (first["all_drawn"] and last["all_drawn"]):
+def values(scored: Mapping[str, Any], score: str) -> dict[str, float]:
+    """Each answered problem's own `pass@k`, or whether it was `solved`; none where that is not known of all of them."""
+    draws = {name: Draws(*facts) for name, facts in scored["draws"].items()}
+    if score == SOLVED:
+        return {name: float(drawn.correct > 0) for name, drawn in draws.items()}
+    k = int(score.removeprefix(PASS))
+    found = pass_values(list(draws.values()), all_drawn=scored["all_drawn"], also=(k,)).get(k, [])
+    return dict(zip(draws, found, strict=False))
+
+
+def gain(first: Mapping[str, Any], last: Mapping[str, Any], score: str) -> dict[str, Any] | None:
+    """By how much a score has risen, with a 95% interval over the problems that both have answered: each problem is
+    compared with itself, so that hard and easy ones do not blur it. None where the score is not known of both."""
+    before, after = values(first, score), values(last, score)
+    rises = [after[name] - value for name, value in before.items() if name in after]
+    if not rises:
         return None
-    pairs = _paired(first, last)
-    if not pairs or any(min(a[0], b[0]) < k for a, b in pairs):
-        return None
-    return _difference([(pass_at_k(a[0], a[1], k), pass_at_k(b[0], b[1], k)) for a, b in pairs], k=k)
-
-
-def solved_gain(first: dict[str, Any], last: dict[str, Any]) -> dict[str, Any] | None:
-    """The same for the part of the problems that were solved, however they were searched."""
-    pairs = _paired(first, last)
-    return _difference([(float(a[1] > 0), float(b[1] > 0)) for a, b in pairs]) if pairs else None
-
-
-def _paired(first: dict[str, Any], last: dict[str, Any]) -> list[tuple[list[int], list[int]]]:
-    """The draws, (judged, correct), of each problem that both have answered."""
-    return [(draws, last["draws"][name]) for name, draws in first["draws"].items() if name in last["draws"]]
-
-
-def _difference(pairs: Sequence[tuple[float, float]], **facts: Any) -> dict[str, Any]:
-    values = [after - before for before, after in pairs]
     return {
-        **facts,
-        "gain": sum(values) / len(values),
-        "ci": list(bootstrap_interval(values)),
-        "n": len(values),
+        "score": score,
+        "gain": sum(rises) / len(rises),
+        "ci": list(bootstrap_interval(rises)),
+        "n": len(rises),
     }

@@ -1,4 +1,4 @@
-"""The gain as a picture: held-out pass@k by round with its intervals, and the control's beside it."""
+"""The gain as a picture: held-out scores by round with their intervals, and the control's beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from prover.errors import MissingError
 
-_COLOURS = {1: "#7b8794", 8: "#1f6feb", 32: "#8250df"}
+_COLOURS = {"pass@1": "#7b8794", "pass@8": "#1f6feb", "pass@32": "#8250df"}
 _OTHER = "#bf3989"
 _CONTROL = "#cf222e"
 
@@ -25,19 +25,15 @@ def write_plot(out: Path, content: Mapping[str, Any]) -> list[Path]:
     with mpl.rc_context(settings):
         figure = Figure(figsize=(6.4, 4.0), layout="constrained")
         axes = figure.add_subplot()
-        rows, controls, watch = content["rounds"], content["control"], content["watch"]
-        known = [k for k in (1, watch, 8, 32) if all(row.get(f"pass@{k}") is not None for row in rows)]
-        for k in sorted(set(known)):
-            _line(axes, rows, k, colour=_COLOURS.get(k, _OTHER))
-        if not known:
-            axes.plot(
-                [row["round"] for row in rows],
-                [row["solved"] / max(1, row["n"]) for row in rows],
-                "o-",
-                label="solved",
-            )
-        if controls and watch in known:
-            _line(axes, controls, watch, colour=_CONTROL, control=True)
+        rows, controls, score = content["rounds"], content["control"], content["score"]
+        ks = (f"pass@{k}" for k in (1, content["watch"], 8, 32) if k is not None)
+        known = [name for name in dict.fromkeys(ks) if any(row.get(name) is not None for row in rows)]
+        for name in sorted(known, key=lambda name: int(name[5:])):
+            _line(axes, rows, name, name, colour=_COLOURS.get(name, _OTHER))
+        if score not in known:
+            _line(axes, rows, "score", score, colour=_OTHER)
+        if controls:
+            _line(axes, controls, "score", f"{score}, control", colour=_CONTROL, dash="--")
         axes.set_xlabel("round")
         axes.set_ylabel("held-out problems")
         axes.set_ylim(0, 1.02)
@@ -55,12 +51,13 @@ def write_plot(out: Path, content: Mapping[str, Any]) -> list[Path]:
 
 
 def _line(
-    axes: Any, rows: Sequence[Mapping[str, Any]], k: int, *, colour: str, control: bool = False
+    axes: Any, rows: Sequence[Mapping[str, Any]], key: str, label: str, *, colour: str, dash: str = "-"
 ) -> None:
-    name, dash = (f"pass@{k}, control", "--") if control else (f"pass@{k}", "-")
-    x = [row["round"] for row in rows]
-    axes.plot(x, [row[f"pass@{k}"] for row in rows], f"o{dash}", label=name, color=colour, markersize=4)
-    bounds = [row.get(f"pass@{k}_ci") or (row[f"pass@{k}"],) * 2 for row in rows]
+    """Over the rounds in which it is known."""
+    own = [row for row in rows if row.get(key) is not None]
+    x = [row["round"] for row in own]
+    axes.plot(x, [row[key] for row in own], f"o{dash}", label=label, color=colour, markersize=4)
+    bounds = [row.get(f"{key}_ci") or (row[key],) * 2 for row in own]
     axes.fill_between(
         x, [b[0] for b in bounds], [b[1] for b in bounds], color=colour, alpha=0.14, linewidth=0
     )

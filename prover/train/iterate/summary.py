@@ -1,17 +1,12 @@
-"""The gain, told: `summary.json` for programs, `report.md` for people, `plot.svg` and `plot.png` for a glance."""
+"""What all rounds came to, as the value of `summary.json`: a row a round, the same of the control, and the gain."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from prover.run_folder import write_atomically
-from prover.train.iterate.measure import gain
-
-SUMMARY, REPORT = "summary.json", "report.md"
+from prover.train.iterate.measure import PASS, SOLVED, gain
 
 
 @dataclass(frozen=True)
@@ -24,150 +19,135 @@ class Round:
     harvested: Mapping[str, Any] = field(default_factory=dict)
     trained: Mapping[str, Any] = field(default_factory=dict)
 
-    def score(self, k: int) -> float:
-        """Held-out pass@k, or where that is not known the part of the problems that were solved."""
-        known = self.scored.get(f"pass@{k}")
-        return float(known if known is not None else self.scored["solved"] / max(1, self.scored["n"]))
+    def score(self, name: str) -> float | None:
+        """Of the held-out problems `pass@k`, or the share that was `solved`; None where it is not known."""
+        found = self.scored.get("solved_share" if name == SOLVED else name)
+        return None if found is None else float(found)
 
-    def interval(self, k: int) -> tuple[float, float, float]:
-        """(score, low, high)."""
-        low, high = self.scored.get(f"pass@{k}_ci") or (0.0, 1.0)
-        return self.score(k), float(low), float(high)
+    def interval(self, name: str) -> list[float] | None:
+        """Its 95% interval."""
+        found = self.scored.get("solved_share_ci" if name == SOLVED else f"{name}_ci")
+        return None if found is None or self.score(name) is None else list(found)
+
+    def cost(self) -> dict[str, dict[str, Any]]:
+        """By stage, what the round took: seconds of the wall and of Lean's CPU, tokens of the models."""
+        found = {"prove": _spent(self.proved), "evaluate": _spent(self.scored)}
+        harvested = {"wall_s": self.harvested.get("wall_s", 0.0), "tokens": 0}
+        found["harvest"] = {**harvested, "lean_cpu_s": self.harvested.get("lean_cpu_s", 0.0)}
+        trained = {"wall_s": self.trained.get("wall_s", 0.0), "lean_cpu_s": 0.0}
+        found["train"] = {**trained, "tokens": self.trained.get("tokens", 0)}
+        return {name: found[name] for name in ("prove", "harvest", "train", "evaluate")}
 
 
-def summary(
-    rounds: Sequence[Round], controls: Sequence[Round], *, stopped: str, watch: int
-) -> dict[str, Any]:
-    """The value of `summary.json`: a row a round, and a row a round of the control."""
-    best = max(rounds, key=lambda one: (one.score(watch), -one.number))
+def _spent(run: Mapping[str, Any]) -> dict[str, Any]:
+    spend = run.get("spend", {})
+    tokens = spend.get("tokens_in", 0) + spend.get("tokens_out", 0)
     return {
-        "rounds": _rows(rounds),
-        "control": _rows(controls),
-        "watch": watch,
-        "best": best.number,
-        "stopped": stopped,
-        "gain": gain(dict(rounds[0].scored), dict(rounds[-1].scored), watch),
-        "control_gain": gain(dict(controls[0].scored), dict(controls[-1].scored), watch)
-        if controls
-        else None,
+        "wall_s": run.get("wall_s", 0.0),
+        "lean_cpu_s": round(spend.get("lean_cpu_s", 0.0), 1),
+        "tokens": tokens,
     }
 
 
-def _rows(rounds: Sequence[Round]) -> list[dict[str, Any]]:
-    rows = []
-    solved: set[str] = set()
-    proofs: set[str] = set()
+def best_of(rounds: Sequence[Round], name: str) -> int | None:
+    """The first round of the highest score among those whose score is known."""
+    known = [(score, -one.number) for one in rounds if (score := one.score(name)) is not None]
+    return -max(known)[1] if known else None
+
+
+def summary(
+    rounds: Sequence[Round],
+    controls: Sequence[Round],
+    *,
+    stopped: str,
+    score: str,
+    about: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The value of `summary.json`. `score` is what decides; `about` what was asked of which models and problems."""
+    return {
+        "rounds": _rows(rounds, score),
+        "control": _rows(controls, score),
+        "score": score,
+        "watch": int(score.removeprefix(PASS)) if score != SOLVED else None,
+        "best": best_of(rounds, score),
+        "stopped": stopped,
+        "gain": gain(rounds[0].scored, rounds[-1].scored, score),
+        "control_gain": gain(controls[0].scored, controls[-1].scored, score) if controls else None,
+        "margin": gain(controls[-1].scored, rounds[-1].scored, score) if len(controls) > 1 else None,
+        "cost": _total([*rounds, *controls[1:]]),
+        "about": dict(about or {}),
+    }
+
+
+def _total(rounds: Sequence[Round]) -> dict[str, Any]:
+    total: dict[str, Any] = {"wall_s": 0.0, "lean_cpu_s": 0.0, "tokens": 0}
     for one in rounds:
+        for part in one.cost().values():
+            total = {name: round(total[name] + part[name], 1) for name in total}
+    return total
+
+
+def _rows(rounds: Sequence[Round], score: str) -> list[dict[str, Any]]:
+    rows = []
+    known = _Known()
+    for one in rounds:
+        scored = one.scored
         row: dict[str, Any] = {"round": one.number, "pass@1": None, "pass@8": None, "pass@8_ci": None}
-        row |= {k: v for k, v in one.scored.items() if k.startswith("pass@") or k in ("n", "solved")}
+        row |= {k: v for k, v in scored.items() if k.startswith(PASS)}
+        row |= {"score": one.score(score), "score_ci": one.interval(score)}
+        row |= {k: scored.get(k, 0) for k in ("problems", "n", "solved", "unsupported", "infra")}
         row |= {
-            "proof_tokens": one.scored["proof_tokens"],
-            "failures": one.scored["failures"],
-            "canaries_refused": one.scored["canaries_refused"],
-            "evaluation": one.scored["spend"],
+            "proof_tokens": scored["proof_tokens"],
+            "failures": scored["failures"],
+            "canaries_refused": scored["canaries_refused"],
+            "evaluation": scored["spend"],
+            "cost": one.cost(),
         }
         if one.proved:
-            now, own = set(one.proved["solved"]), set(one.proved["proofs"])
-            row["training"] = {
-                "problems": one.proved["problems"],
-                "solved": len(now),
-                "solved_first": len(now - solved),
-                "solved_so_far": len(now | solved),
-                "proofs": len(own),
-                "novelty": len(own - proofs) / len(own) if own else None,
-                "samples": one.proved["samples"],
-                "wins": one.proved["wins"],
-                "proof_tokens": one.proved["proof_tokens"],
-                "failures": one.proved["failures"],
-                "spend": one.proved["spend"],
-            }
-            solved, proofs = solved | now, proofs | own
+            row["training"] = known.learn(one.proved)
         if one.harvested:
-            row |= {
-                "examples": one.harvested["trained_on"],
-                "kinds": one.harvested.get("kinds", {}),
-                "steps": one.trained.get("steps", 0),
-                "loss": one.trained.get("loss"),
-                "train_s": one.trained.get("seconds"),
-                "train_tokens": one.trained.get("tokens"),
-            }
+            row |= _learned(one)
         rows.append(row)
     return rows
 
 
-def write_report(out: Path, content: Mapping[str, Any]) -> None:
-    write_atomically(out / SUMMARY, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-    write_atomically(out / REPORT, report(content))
-    from prover.train.iterate.plot import write_plot  # noqa: PLC0415  an extra, and slow to load
+class _Known:
+    """What the rounds so far have solved, and with which proofs."""
 
-    write_plot(out, content)
+    def __init__(self) -> None:
+        self.solved: set[str] = set()
+        self.proofs: set[str] = set()
+        self.forms: set[str] = set()
 
-
-def report(content: Mapping[str, Any]) -> str:
-    """The tables in Markdown."""
-    lines = ["# Expert iteration", ""]
-    for title, rows in (("Held-out problems", content["rounds"]), ("Control", content["control"])):
-        if not rows:
-            continue
-        names = {k for row in rows for k in row if k.startswith("pass@") and not k.endswith("_ci")}
-        ks = sorted(
-            (k for k in names if any(row.get(k) is not None for row in rows)), key=lambda k: int(k[5:])
-        )
-        lines += [
-            f"## {title}",
-            "",
-            f"| round | n | solved | {' | '.join(ks)} | examples | steps | tokens a proof |",
-        ]
-        lines += ["|" + "---|" * (6 + len(ks))]
-        for row in rows:
-            scores = [_score(row.get(k), row.get(f"{k}_ci")) for k in ks]
-            facts = [row.get("examples", "–"), row.get("steps", "–"), row["proof_tokens"] or "–"]
-            lines.append(
-                f"| {' | '.join(map(str, [row['round'], row['n'], row['solved'], *scores, *facts]))} |"
-            )
-        lines.append("")
-    lines += _training(content["rounds"])
-    for name, text in (("gain", "From the first round to the last"), ("control_gain", "Of the control")):
-        found = content.get(name)
-        if found:
-            low, high = found["ci"]
-            lines.append(
-                f"{text}, pass@{found['k']} changed by {found['gain']:+.1%} "
-                f"(95% interval {low:+.1%} to {high:+.1%}, {found['n']} problems compared with themselves)."
-            )
-    lines += [f"Best round: {content['best']}. {content['stopped']}".rstrip(), ""]
-    return "\n".join(lines)
+    def learn(self, proved: Mapping[str, Any]) -> dict[str, Any]:
+        """The row of a round's training problems."""
+        now, own, forms = set(proved["solved"]), set(proved["proofs"]), set(proved["forms"])
+        row = {
+            "problems": proved["problems"],
+            "solved": len(now),
+            "solved_first": len(now - self.solved),
+            "solved_so_far": len(now | self.solved),
+            "proofs": len(own),
+            "novelty": len(own - self.proofs) / len(own) if own else None,
+            "forms": len(forms),
+            "novel_forms": len(forms - self.forms) / len(forms) if forms else None,
+            **{k: proved[k] for k in ("samples", "wins", "proof_tokens", "failures", "infra", "spend")},
+        }
+        self.solved, self.proofs, self.forms = self.solved | now, self.proofs | own, self.forms | forms
+        return row
 
 
-def _training(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    own = [(row["round"], row["training"]) for row in rows if "training" in row]
-    if not own:
-        return []
-    lines = ["## Training problems", ""]
-    lines += [
-        "| round | solved | for the first time | so far | samples | proofs | new proofs | CPU of Lean | tokens |"
-    ]
-    lines += ["|" + "---|" * 9]
-    for number, t in own:
-        novelty = "–" if t["novelty"] is None else f"{t['novelty']:.0%}"
-        spend = t["spend"]
-        tokens = spend["tokens_in"] + spend["tokens_out"]
-        lines.append(
-            f"| {number} | {t['solved']} of {t['problems']} | {t['solved_first']} | {t['solved_so_far']} | "
-            f"{t['samples']} ({t['wins']} proved) | {t['proofs']} | {novelty} | {spend['lean_cpu_s']:.0f} s | "
-            f"{tokens:,} |"
-        )
-    kinds = sorted({kind for row in rows for kind in row["failures"]})
-    if kinds:
-        lines += ["", "## Failed samples of held-out problems", "", f"| round | {' | '.join(kinds)} |"]
-        lines += ["|" + "---|" * (1 + len(kinds))]
-        for row in rows:
-            counts = " | ".join(str(row["failures"].get(kind, 0)) for kind in kinds)
-            lines.append(f"| {row['round']} | {counts} |")
-    return [*lines, ""]
-
-
-def _score(value: float | None, interval: Sequence[float] | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.1%}" + (f" ({interval[0]:.1%} to {interval[1]:.1%})" if interval else "")
+def _learned(one: Round) -> dict[str, Any]:
+    """What a round was trained on, and how."""
+    harvested, trained = one.harvested, one.trained
+    return {
+        "examples": harvested["trained_on"],
+        "kinds": harvested.get("kinds", {}),
+        "authors": harvested.get("authors", {}),
+        "left_out": harvested.get("left_out", {}),
+        "equal_answers": harvested.get("equal_answers"),
+        "steps": trained.get("steps", 0),
+        "loss": trained.get("loss"),
+        "train_s": trained.get("wall_s", 0.0),
+        "train_tokens": trained.get("tokens"),
+    }
