@@ -3,9 +3,9 @@
 A `Fingerprint` holds, from the strictest to the loosest: the statement's text (`key`), its `shape` (equal up to names,
 order and notation, read from Lean's own elaboration), its `cluster` (the shape with every numeral taken out, so that
 `n + 2 = 2 + n` and `n + 7 = 7 + n` are of one cluster), and the n-grams of its tokens and of its words. A cluster
-depends on the statement alone, never on what else there is: so does the split that follows from it (`split_of`), and no
-problem changes sides when more of them come. Limits: what the profile cannot read, or Lean cannot print, has no shape,
-and its cluster is its text.
+depends on the statement alone, never on what else there is: so does the split that follows from it (`split_of`).
+Limits: what the profile cannot read, or Lean cannot print, has no shape, and its cluster is its text. That Lean ran out
+of time or memory over a statement says nothing of it: it is asked again, and never remembered.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from prover import syntax
 from prover.agents.falsifier.signature import read_signature
+from prover.bootstrap.claims import parts_of
 from prover.bootstrap.journal import Journal
 from prover.codec import digest, from_json, to_json
 from prover.errors import InfraError
@@ -33,10 +35,11 @@ from prover.formalize.elaborated import (
 )
 from prover.formalize.shape import shape
 from prover.lean.protocol import Checker
-from prover.search.desk import INFRA_TRIES, is_read
+from prover.search.desk import INFRA_TRIES, patiently
 from prover.search.memory import content_key
+from prover.stopping import ours_alone
 from prover.syntax import Kind, LeanTextError
-from prover.types import Problem, Statement
+from prover.types import Problem, Statement, Status
 
 CODE_GRAM = 5
 """Tokens of Lean in an n-gram."""
@@ -62,22 +65,35 @@ class Fingerprint:
     code: frozenset[int]
     raw: frozenset[int]
     words: frozenset[int]
+    signature: str = ""
+    phrases: frozenset[str] = frozenset()
+    """Its words in their order, where they tell it from others (`prover.bootstrap.words`)."""
+
+
+class UnansweredError(InfraError):
+    """Lean did not break down, and did not come to an end with a statement either."""
 
 
 async def forms_of(statement: Statement, checker: Checker) -> Forms:
-    """Raises `InfraError` where Lean breaks down."""
-    if not await is_read(statement, checker):
-        return Forms()
+    """Raises `InfraError` where Lean breaks down, and `UnansweredError` where it reaches a limit again and again."""
     for _ in range(INFRA_TRIES):
+        verdict, _ = await patiently(partial(checker.check_statement, statement))
+        if verdict.status is Status.INFRA:
+            raise InfraError(f"{statement.name}: {verdict.detail}")
+        if verdict.status in (Status.TIMEOUT, Status.OUT_OF_MEMORY):
+            continue
+        if verdict.status is not Status.INCOMPLETE:
+            return Forms()
         try:
             elaborated = await elaborate(statement, checker)
         except TermTextError:
-            break
+            return Forms()
         except InfraError:
-            # Lean has just read the statement: if it never prints it, that is the statement's nature.
             continue
         return Forms(shape(elaborated), shape(without_numerals(elaborated)))
-    return Forms()
+    raise UnansweredError(
+        f"{statement.name}: Lean comes to no end with the statement: give it more time or memory"
+    )
 
 
 def without_numerals(statement: Elaborated) -> Elaborated:
@@ -105,36 +121,51 @@ def fingerprint(statement: Statement, forms: Forms, words: str = "") -> Fingerpr
         code_grams(statement.signature),
         raw_grams(statement.signature),
         word_grams(words),
+        statement.signature,
     )
 
 
 async def fingerprints(
-    problems: Sequence[Problem], checker: Checker, *, jobs: int = 1, journal: Journal | None = None
+    problems: Sequence[Problem],
+    checker: Checker,
+    *,
+    jobs: int = 1,
+    journal: Journal | None = None,
+    unanswered: set[str] | None = None,
 ) -> dict[str, Fingerprint]:
     """By the problems' ids; those without a statement are left out. What the journal holds is not asked again.
 
-    Raises `InfraError` where Lean breaks down.
+    Raises `InfraError` where Lean breaks down, and `UnansweredError` where it comes to no end with a statement; the ids
+    of such problems are added to `unanswered` instead, where it is given.
     """
     slots = asyncio.Semaphore(jobs)
 
     async def one(problem: Problem, statement: Statement) -> tuple[str, Fingerprint]:
-        key = f"forms {digest([checker.toolchain, content_key(statement)])[:32]}"
+        # Under this key stand real answers only.
+        key = f"shape {digest([checker.toolchain, content_key(statement)])[:32]}"
         known = journal.get(key) if journal is not None else None
         if known is not None:
-            forms = from_json(Forms, known, "journal: forms")
+            forms = from_json(Forms, known, "journal: shape")
         else:
-            async with slots:
-                forms = await forms_of(statement, checker)
-            if journal is not None:
-                journal.put(key, to_json(forms))
+            try:
+                async with slots:
+                    forms = await forms_of(statement, checker)
+                if journal is not None:
+                    journal.put(key, to_json(forms))
+            except UnansweredError:
+                if unanswered is None:
+                    raise
+                unanswered.add(problem.id)
+                forms = Forms()
         return problem.id, fingerprint(statement, forms, problem.informal_statement)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(one(problem, problem.statement))
-            for problem in problems
-            if problem.statement is not None
-        ]
+    with ours_alone():
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(one(problem, problem.statement))
+                for problem in problems
+                if problem.statement is not None
+            ]
     return dict(task.result() for task in tasks)
 
 
@@ -170,11 +201,8 @@ def code_grams(signature: str) -> frozenset[int]:
 
 
 def raw_grams(text: str) -> frozenset[int]:
-    """The n-grams of Lean text as it stands, comments aside; none where it is no Lean."""
-    try:
-        return _grams([token.text for token in syntax.code(syntax.tokenize(text))], CODE_GRAM)
-    except LeanTextError:
-        return frozenset()
+    """The n-grams of Lean text as it stands, comments aside; none of what is no Lean."""
+    return _grams([part for part, _ in parts_of(text)], CODE_GRAM)
 
 
 def word_grams(text: str) -> frozenset[int]:
