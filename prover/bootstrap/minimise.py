@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from prover.agents.hammer.minimise import shorter_variants
 from prover.bootstrap.answers import code_tokens
@@ -36,18 +37,18 @@ async def minimise(statement: Statement, proof: str, checker: Checker, *, checks
     """`proof` is audited. Raises `InfraError` where Lean breaks down."""
     best, tried, cpu_s = proof, {normal_form(proof)}, 0.0
     asked = 0
+    variants = _shorter(best)
     while asked < checks:
-        shorter = next((text for text in _shorter(best) if normal_form(text) not in tried), None)
+        shorter = next((text for text in variants if _new(text, tried)), None)
         if shorter is None:
             break
-        tried.add(normal_form(shorter))
         asked += 1
         verdict, spend = await patiently(partial(checker.check, statement, shorter, LIMITS))
         cpu_s += spend.lean_cpu_s
         if verdict.status is Status.INFRA:
             raise InfraError(f"{statement.name}: {verdict.detail}")
         if verdict.proved:
-            best = shorter
+            best, variants = shorter, _shorter(shorter)
     if best == proof:
         return Minimised(proof, asked, cpu_s)
     verdict, spend = await patiently(partial(checker.audit, statement, best))
@@ -57,11 +58,18 @@ async def minimise(statement: Statement, proof: str, checker: Checker, *, checks
     return Minimised(best if audited(verdict) else proof, asked, cpu_s)
 
 
+def _new(text: str, tried: set[str]) -> bool:
+    form = normal_form(text)
+    fresh = form not in tried
+    tried.add(form)
+    return fresh
+
+
 def _shorter(text: str) -> Iterator[str]:
     """Texts with fewer tokens of code, the largest steps first."""
     size = code_tokens(text)
     seen = set()
-    for rough in (*_without_blocks(text), *shorter_variants(text), *_without_parts(text)):
+    for rough in chain(_without_blocks(text), shorter_variants(text), _without_parts(text)):
         variant = "\n".join(line.rstrip() for line in rough.split("\n"))
         if variant not in seen and 0 < code_tokens(variant) < size:
             seen.add(variant)
