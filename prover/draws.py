@@ -50,8 +50,14 @@ def draws_of(trace: Trace) -> Draws:
 
 def sampled(trace: Trace) -> tuple[int, int]:
     """(samples, those that led to a proof), with the hammer's own try left out of both."""
+    drawn, proved = samples_of(trace)
+    return len(drawn), len(proved)
+
+
+def samples_of(trace: Trace) -> tuple[list[str], set[str]]:
+    """As `sampled`, each sample by the id of its first draft."""
     roots, correct = _roots(trace)
-    return len(roots), len(set(correct) & set(roots))
+    return roots, set(correct) & set(roots)
 
 
 def _roots(trace: Trace) -> tuple[list[str], list[str]]:
@@ -61,9 +67,15 @@ def _roots(trace: Trace) -> tuple[list[str], list[str]]:
     authors = {attempt.id: attempt.author for attempt, _ in own}
 
     def root_of(attempt: Attempt) -> str:
-        root = attempt.id
+        root, way = attempt.id, [attempt.id]
+        seen = {root}
         while (parent := parents.get(root)) is not None:
+            if parent in seen:
+                # A trace that was read from a file may go round in a circle: all of that is one sample.
+                return min(way[way.index(parent) :])
             root = parent
+            way.append(root)
+            seen.add(root)
         return root
 
     roots = list(dict.fromkeys(root_of(a) for a, _ in own if authors.get(root_of(a)) != _HAMMER))
