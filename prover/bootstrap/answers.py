@@ -9,7 +9,7 @@ from which a search would take another proof.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prover import syntax
@@ -20,8 +20,12 @@ from prover.agents.tame import Verbatim, tame
 from prover.bootstrap.example import Text
 from prover.models.base import Message, Role
 from prover.search.duplicates import normal_form
+from prover.search.memory import content_key, renamed
 from prover.syntax import LeanTextError, Shape
 from prover.types import Statement
+
+_NAME = "«it»"
+"""Of the theorem where names do not count."""
 
 
 class NoFormError(ValueError):
@@ -75,8 +79,9 @@ def answer(question: Asked, proof: str, *, thought: str = "", text: str = "") ->
 
 
 def completion_of(question: Asked, text: str) -> Text:
-    """An answer's text in the form of its prompt."""
-    return text if isinstance(question.rendered.prompt, str) else (Message(Role.ASSISTANT, text),)
+    """An answer's text in the form of its prompt, with nothing in it that a tokenizer would read as the end of it."""
+    plain = tame(Verbatim(text))
+    return plain if isinstance(question.rendered.prompt, str) else (Message(Role.ASSISTANT, plain),)
 
 
 def read_back(question: Asked, completion: str) -> str:
@@ -95,6 +100,31 @@ def same_proof(statement: Statement, one: str, other: str) -> bool:
     """Whether two submissions are the same proof of a statement, restated or not."""
     forms = {normal_form(compose(statement, proof).text) for proof in (one, other)}
     return bool(one.strip()) and len(forms) == 1
+
+
+def form_of(statement: Statement, proof: str) -> str:
+    """The same for submissions that are the same proof of a statement, under whatever name: a tactic block, what
+    follows a `:=`, or the theorem stated anew."""
+    anyone = replace(statement, name=_NAME)
+    own = renamed(proof, statement.name, _NAME)
+    try:
+        if not _restates_otherwise(statement, own):
+            return normal_form(tactic_block(anyone, own))
+    except NoFormError:
+        pass
+    return normal_form(compose(anyone, own).text)
+
+
+def _restates_otherwise(statement: Statement, proof: str) -> bool:
+    """Whether the submission states the theorem anew in other words, such as with other names of its binders."""
+    try:
+        tokens = syntax.code(syntax.tokenize(proof))
+        if not tokens or syntax.shape_of(tokens) is not Shape.DECLARATIONS:
+            return False
+        said = syntax.parse_theorem(proof.strip()).signature
+    except LeanTextError:
+        return True
+    return content_key(replace(statement, signature=said)) != content_key(statement)
 
 
 def tactic_block(statement: Statement, proof: str) -> str:

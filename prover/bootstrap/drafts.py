@@ -1,23 +1,30 @@
-"""An example to be, and what is read off an attempt for it: its rank among others, where it is from, its prose."""
+"""An example to be, and what is read off an attempt for it: its rank among others, where it is from, its prose.
+
+`Maker` writes the drafts whose answer is a proof, in the words of one family.
+"""
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from prover import syntax
-from prover.agents.compose import compose
 from prover.agents.extract import without_thought
 from prover.agents.family import Family
 from prover.agents.planner import numbered_steps
-from prover.agents.tame import tame
-from prover.bootstrap.answers import Asked, code_tokens, untidiness
+from prover.agents.weave import weave
+from prover.bootstrap.answers import (
+    Asked,
+    answer,
+    code_tokens,
+    completion_of,
+    untidiness,
+    without_comments,
+)
 from prover.bootstrap.example import Kind, Text
-from prover.bootstrap.material import Material, Session, Step
-from prover.syntax import LeanTextError
+from prover.bootstrap.material import Material, Session, Standing, Step
+from prover.bootstrap.settings import HarvestSettings
 from prover.types import Attempt, Problem, Statement
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -30,6 +37,18 @@ class Found:
     material: Material
     session: Session
     step: Step
+
+    @property
+    def standing(self) -> Standing:
+        return self.session.standing(self.step[0].statement)
+
+    @property
+    def problem(self) -> Problem:
+        """As its own run has it, under the id that it has over all runs; words that the run lacks are another's."""
+        own, known = self.session.trace.problem, self.material.problem
+        words = own.informal_statement if own.informal_statement.strip() else known.informal_statement
+        proof = own.informal_proof if own.informal_proof.strip() else known.informal_proof
+        return replace(own, id=known.id, informal_statement=words, informal_proof=proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,10 @@ class Draft:
     proof: str
     rank: tuple[Any, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    failed: str = ""
+    """The proof that a repair mends."""
+    turn: str = ""
+    """Drafts of one kind take turns by this, so that none of them fill the cap alone."""
 
 
 def rank_of(proof: str, step: Step) -> tuple[Any, ...]:
@@ -53,8 +76,13 @@ def rank_of(proof: str, step: Step) -> tuple[Any, ...]:
     return (code_tokens(proof) + 5 * (untidiness(proof) + warnings), len(proof), proof)
 
 
-def proofs_of(material: Material) -> Iterator[tuple[Session, Step]]:
-    return ((session, step) for session in material.sessions for step in session.proofs)
+def proofs_of(material: Material, *standings: Standing) -> Iterator[Found]:
+    """The audited attempts of all runs; with `standings`, those at such statements only."""
+    for session in material.sessions:
+        for step in session.proofs:
+            found = Found(material, session, step)
+            if not standings or found.standing in standings:
+                yield found
 
 
 def provenance(found: Found, question: Asked) -> dict[str, Any]:
@@ -87,17 +115,37 @@ def steps_of(words: str) -> Sequence[str]:
     return numbered_steps(words) or tuple(part.strip() for part in _SENTENCE.split(words) if part.strip())
 
 
-def likeness(one: str, other: str) -> float:
-    try:
-        parts = [[t.text for t in syntax.code(syntax.tokenize(text))] for text in (one, other)]
-    except LeanTextError:
-        return 0.0
-    return difflib.SequenceMatcher(None, parts[0][:400], parts[1][:400], autojunk=False).ratio()
+@dataclass(frozen=True)
+class Maker:
+    """`shortest` gives the proof that an audited attempt was minimised to, None where it is not to be learned from."""
 
+    family: Family
+    settings: HarvestSettings
+    shortest: Callable[[Attempt], str | None]
 
-def flat(prompt: str | tuple[tuple[str, str], ...]) -> str:
-    return prompt if isinstance(prompt, str) else "\n".join(text for _, text in prompt)
+    def worded(self, proof: str, steps: Sequence[str]) -> str:
+        if not self.settings.words:
+            return without_comments(proof)
+        return weave(proof, steps).proof if steps else proof
 
-
-def shows(prompt: str, material: Material, proof: str) -> bool:
-    return tame(compose(material.statement, proof).text).strip() in prompt
+    def draft(
+        self,
+        kind: Kind,
+        found: Found,
+        question: Asked,
+        proof: str,
+        *,
+        thought: str = "",
+        text: str = "",
+    ) -> Draft:
+        completion = answer(question, proof, thought=thought, text=text)
+        return Draft(
+            kind,
+            found.problem,
+            found.step[0].statement,
+            question.prompt,
+            completion_of(question, completion),
+            proof,
+            rank_of(proof, found.step),
+            {**provenance(found, question), "tokens": code_tokens(proof)},
+        )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from prover.bootstrap.answers import form_of
 from prover.bootstrap.drafts import rank_of
 from prover.bootstrap.journal import Journal
 from prover.bootstrap.material import Material, Step
@@ -21,8 +22,8 @@ from prover.codec import digest, from_json, to_json
 from prover.errors import InfraError
 from prover.lean.protocol import Checker
 from prover.search.desk import patiently
-from prover.search.duplicates import normal_form
-from prover.search.memory import content_key
+from prover.search.memory import content_key, renamed
+from prover.stopping import ours_alone
 from prover.types import Attempt, Statement, Status, audited
 
 
@@ -39,18 +40,24 @@ class Vet:
     """What became of every audited attempt that was looked at."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], Vetted] = {}
+        self._found: dict[tuple[str, str], tuple[str, Vetted]] = {}
+        """By what is proved and how: the theorem's name, and what was found out."""
         self.refused: list[str] = []
         """Ids of attempts that their run calls audited and this checker does not."""
         self.cpu_s = 0.0
 
     def shortest(self, attempt: Attempt) -> str | None:
         """The proof that an attempt was made to; None where it is not to be learned from."""
-        found = self._found.get(_key(attempt))
-        return found.proof if found is not None and found.proof else None
+        name, found = self._found.get(_key(attempt), ("", Vetted("")))
+        return renamed(found.proof, name, attempt.statement.name) if found.proof else None
+
+    def refuses(self, attempt: Attempt) -> bool:
+        """Whether it was looked at and not accepted."""
+        key = _key(attempt)
+        return key in self._found and not self._found[key][1].proof
 
     def add(self, attempt: Attempt, vetted: Vetted) -> None:
-        self._found[_key(attempt)] = vetted
+        self._found[_key(attempt)] = attempt.statement.name, vetted
         self.cpu_s += vetted.cpu_s
         if not vetted.proof:
             self.refused.append(attempt.id)
@@ -69,7 +76,7 @@ class Vet:
 
 
 def _key(attempt: Attempt) -> tuple[str, str]:
-    return content_key(attempt.statement), normal_form(attempt.proof)
+    return content_key(attempt.statement), form_of(attempt.statement, attempt.proof)
 
 
 async def vet(
@@ -114,8 +121,9 @@ async def vet(
         report(done, len(chosen))
         return attempt, vetted
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(attempt)) for attempt in chosen.values()]
+    with ours_alone():
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(attempt)) for attempt in chosen.values()]
     for task in tasks:
         result.add(*task.result())
     return result
@@ -157,6 +165,6 @@ def _chosen(material: Material, settings: HarvestSettings) -> list[Attempt]:
             forms: set[str] = set()
             for attempt, _ in group:
                 if len(forms) < 2 * settings.cap:
-                    forms.add(normal_form(attempt.proof))
+                    forms.add(form_of(attempt.statement, attempt.proof))
                     found.setdefault(attempt.id, attempt)
     return list(found.values())

@@ -210,5 +210,10 @@ def _print(out: Path, result: Harvest) -> None:
     print(f"{len(result.examples):7,} examples of {result.problems} problems ({splits or 'none'}) in {out}")
     for reason, count in result.left_out.items():
         say(f"left out: {count} {reason}")
+    if result.without_shape:
+        say(
+            f"{result.without_shape} held-out statements cannot be read by this Lean: "
+            "they are kept out by their text, tokens and words alone"
+        )
     if result.refused:
         say(f"{len(result.refused)} attempts that their run calls audited were not accepted by this checker")
