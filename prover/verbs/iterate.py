@@ -16,6 +16,7 @@ from prover.search.setup import Source
 from prover.train.iterate.ablation import AS_IT_IS, PARTS, begin_alike, table, variants
 from prover.train.iterate.arm import StoppedError
 from prover.train.iterate.config import Problems, load_iteration
+from prover.train.iterate.inputs import read_inputs
 from prover.train.iterate.loop import iterate
 from prover.train.iterate.report import REPORT, report
 from prover.verbs.console import emit_json, positive, say, whole
@@ -64,7 +65,8 @@ async def run(args: argparse.Namespace) -> int:
     names = ("base", "rounds", "start", "samples", "patience", "control", "seed")
     changes = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     config = load_iteration(args.config, changes)
-    arms = {"": config} if args.ablate is None else variants(config, args.ablate)
+    configs = {"": config} if args.ablate is None else variants(config, args.ablate)
+    arms = {name: read_inputs(one) for name, one in configs.items()}
     sets = (problems_of(config.prove, everything=config.prove.advance), problems_of(config.evaluate))
     judge = await open_judge(args, args.jobs or config.jobs)
     results: dict[str, Mapping[str, Any]] = {}

@@ -1,119 +1,22 @@
-"""Rounds with a stand-in for the training: what is asked of whom, what is kept, refused, told."""
+"""Rounds with a stand-in for the training: what is asked of whom, what is kept, told."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from prover.bootstrap.decontaminate import HeldOut
-from prover.bootstrap.example import Example, Kind, read_examples, write_examples
-from prover.bootstrap.fingerprint import Fingerprint, Forms, fingerprint
-from prover.cli import main
-from prover.codec import digest
+from prover.bootstrap.example import Kind
 from prover.errors import InputError
-from prover.models.spec import ModelSpec, parse_spec
+from prover.models.spec import parse_spec
 from prover.train.iterate import ablation
-from prover.train.iterate.config import Iteration, Problems, load_iteration
-from prover.train.iterate.guard import Guard
+from prover.train.iterate.config import Problems, load_iteration
 from prover.train.iterate.stage import stage
-from prover.types import Statement
 from prover.verbs.iterate import problems_of
+from tests.bootstrap.rounds import LOOP, TEST, TRAIN, iterate, stages, write_loop, write_script
 from tests.bootstrap.scene import write_problems
-
-TRAIN = {f"t{k}": f"(n m : ℕ) (h : n = m + {k}) : m + {k} = n" for k in (2, 3, 4)}
-TEST = {f"e{k}": f"(n m : ℕ) (h : m + {k} = n) : n = m + {k}" for k in (2, 3, 4, 5)}
-LOOP = """
-base = "{base}"
-family = "generic"
-recipe = "{recipe}"
-rounds = {rounds}
-watch = 2
-{more}
-[prove]
-problems = "train.jsonl"
-samples = 2
-[evaluate]
-problems = "test.jsonl"
-samples = 2
-[harvest]
-kinds = ["proof"]
-minimise = 0
-"""
-
-
-def answer(name: str, signature: str, tactic: str) -> dict[str, Any]:
-    text = f"```lean4\ntheorem {name} {signature} := by\n  {tactic}\n```"
-    return {"statement": name, "contains": "Prove the following", "answers": [text], "draw": "seed"}
-
-
-def write_script(folder: Path, knows: set[str]) -> Path:
-    """A 'model' that proves the statements it knows and fails on the others."""
-    rules = [
-        answer(name, signature, "omega" if name in knows else "exact lost")
-        for name, signature in {**TRAIN, **TEST}.items()
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "script.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rules), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """A folder with problems and a start that proves one training problem; what was asked of the trainer."""
-    write_problems(tmp_path / "train.jsonl", TRAIN, "train")
-    write_problems(tmp_path / "test.jsonl", TEST, "test")
-    write_script(tmp_path / "start", {"t2"})
-    asked: list[dict[str, Any]] = []
-
-    def spec(self: Iteration, weights: str, adapter: str = "") -> ModelSpec:
-        return parse_spec(f"scripted:{Path(adapter or weights) / 'script.jsonl'}")
-
-    async def train(
-        recipe: Any, out: Path, *, base: str, adapter: str, data: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Learns one more training problem and one more held-out one with each round; nothing from wrong pairs."""
-        examples = list(read_examples(data["data"][0]))
-        asked.append(
-            {"out": out, "base": base, "adapter": adapter, "steps": recipe.train.steps, "examples": examples}
-        )
-        number = int(out.parent.parent.name.removeprefix("round-"))
-        good = "main" in out.parts
-        write_script(out, {"t2", *list(TRAIN)[: 1 + number], *list(TEST)[:number]} if good else {"t2"})
-        return {"steps": 7, "seconds": 1.0, "tokens": 10, "loss": 0.5}
-
-    monkeypatch.setattr(Iteration, "spec", spec)
-    monkeypatch.setattr("prover.train.iterate.arm.train", train)
-    monkeypatch.chdir(tmp_path)
-    return asked
-
-
-def write_loop(more: str = "", rounds: int = 2, text: str = LOOP, recipe: str = "full") -> None:
-    filled = text.format(base="start", rounds=rounds, more=more, recipe=recipe)
-    Path("loop.toml").write_text(filled, encoding="utf-8")
-
-
-def iterate(capsys: pytest.CaptureFixture[str], *options: str, code: int = 0) -> dict[str, Any]:
-    capsys.readouterr()
-    done = main(
-        ["iterate", "loop.toml", "--out", "out", "--profile", "core", "--jobs", "1", "--json", *options]
-    )
-    said = capsys.readouterr()
-    assert done == code, said.err
-    return dict(json.loads(said.out))
-
-
-def stages() -> dict[str, str]:
-    """The digest of every finished stage's mark and of what it made."""
-    found = {}
-    for mark in sorted(Path("out").rglob("done.json")):
-        files = [mark, *sorted(mark.parent.glob("*.jsonl"))]
-        found[str(mark.parent)] = digest([file.read_text(encoding="utf-8") for file in files])
-    return found
 
 
 @pytest.mark.lean
@@ -242,60 +145,6 @@ def test_a_start_that_proves_nothing_trains_nothing(
     assert result["rounds"][1]["solved"] == 0
 
 
-@pytest.mark.lean
-def test_problems_that_are_held_out_are_neither_proved_nor_trained_on(
-    loop: list[Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    twin = {"twin": "(x y : ℕ) (hyp : y + 3 = x) : x = y + 3"}
-    write_problems(Path("train.jsonl"), {**TRAIN, **twin}, "train")
-    write_loop(rounds=1)
-    result = iterate(capsys)
-    assert result["rounds"][1]["training"]["problems"] == len(TRAIN)
-    write_problems(Path("train.jsonl"), twin, "train")
-    done = main(["iterate", "loop.toml", "--out", "other", "--profile", "core", "--jobs", "1", "--json"])
-    assert done == 2
-    assert "every training problem is held out" in json.loads(capsys.readouterr().out)["error"]
-
-
-@pytest.mark.lean
-def test_data_that_was_slipped_in_stops_the_training(
-    loop: list[Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_loop(rounds=1)
-    real = write_examples
-
-    def slips(path: Path, examples: Any) -> str:
-        return real(path, [replace(example, problem="e2") for example in examples])
-
-    monkeypatch.setattr("prover.train.iterate.arm.write_examples", slips)
-    error = iterate(capsys, code=2)["error"]
-    assert "is about e2, which is no training problem" in error
-    assert loop == []
-
-
-def printed(signature: str, shape: str) -> Fingerprint:
-    return fingerprint(Statement("t", signature), Forms(shape, shape))
-
-
-def example(problem: str, text: str, kind: Kind = Kind.PROOF, **more: Any) -> Example:
-    return Example(f"{kind}-{problem}-{digest(text)[:6]}", kind, problem, f"prove {problem}", text, **more)
-
-
-def test_the_guard_knows_a_held_out_shape_under_any_name(tmp_path: Path) -> None:
-    held = HeldOut({"secret": printed("(n : ℕ) : n = n", "abc")})
-    guard = Guard(
-        held, {"fine": printed("(n : ℕ) : n ≤ n", "xyz"), "twin": printed("(m : ℕ) : m = m", "abc")}
-    )
-    guard.assert_clean([example("fine", "rfl")], tmp_path)
-    with pytest.raises(InputError, match=r"is about twin, which is the held-out secret \(same shape\)"):
-        guard.assert_clean([example("fine", "rfl"), example("twin", "rfl")], tmp_path)
-    long = "(a b c : ℕ) (h : a + b * c = 7) (g : a * b ≤ c + 3) : a ^ 2 + b ^ 2 ≤ c * (a + b) + 40"
-    strict = Guard(HeldOut({"secret": printed(long, "abc")}), {})
-    write_examples(tmp_path / "more.jsonl", [example("x", f"theorem x {long} := by nlinarith")])
-    with pytest.raises(InputError, match="holds the held-out secret"):
-        strict.assert_no_mention(tmp_path / "more.jsonl")
-
-
 def test_a_part_of_the_problems(tmp_path: Path) -> None:
     write_problems(tmp_path / "test.jsonl", TEST)
     part = Problems(problems=str(tmp_path / "test.jsonl"), skip=1, limit=2)
@@ -379,33 +228,3 @@ def test_an_ablation_ends_in_a_table(loop: list[Any], capsys: pytest.CaptureFixt
     for same in ("round-0/evaluate", "round-1/prove"):
         runs = {Path(f"out/{row['variant']}/main/{same}/manifest.json").read_text() for row in rows}
         assert len(runs) == 1, "what no part has a say in is drawn once"
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (("rounds = 2", "rounds = 0"), "loop.toml: rounds: "),
-        (('family = "generic"', "familie = 1"), "loop.toml: familie: "),
-        (("samples = 2", 'budget = "wall=x"'), "loop.toml: prove.budget: "),
-        (('kinds = ["proof"]', 'kinds = ["poem"]'), "loop.toml: harvest.kinds.0: "),
-        (('base = "start"', "base = "), "loop.toml: not a TOML file"),
-        (('recipe = "full"', 'recipe = "none"'), "recipe: expected one of"),
-        (("[harvest]", "[train]\nsteps = -1\n[harvest]"), "train.steps"),
-        (("watch = 2", "watch = 3"), "watch: expected at most the 2 samples of [evaluate], found 3"),
-        (
-            ("samples = 2", 'samples = 2\npolicy = "malot"'),
-            "prove: samples: expected either this or a policy",
-        ),
-        (('problems = "train.jsonl"', 'problems = "none.jsonl"'), "none.jsonl"),
-        (('"test.jsonl"\nsamples = 2', '"test.jsonl"\npolicy = "none"'), "policy: expected one of"),
-    ],
-)
-def test_mistakes_in_the_file_are_told(
-    loop: list[Any], capsys: pytest.CaptureFixture[str], change: tuple[str, str], said: str
-) -> None:
-    write_loop()
-    text = Path("loop.toml").read_text()
-    assert change[0] in text
-    Path("loop.toml").write_text(text.replace(change[0], change[1], 1))
-    assert said in iterate(capsys, code=2)["error"]
-    assert not Path("out").exists()

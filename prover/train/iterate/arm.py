@@ -22,15 +22,20 @@ from prover.pipeline import Progress
 from prover.search.setup import Judge, Source
 from prover.train.iterate import measure
 from prover.train.iterate.child import train
-from prover.train.iterate.config import Iteration, Problems
+from prover.train.iterate.config import Iteration
 from prover.train.iterate.control import shuffled
 from prover.train.iterate.guard import Guard
+from prover.train.iterate.inputs import Inputs, Search
 from prover.train.iterate.rollout import rollout
 from prover.train.iterate.stage import stage
-from prover.train.recipe import DATA, Recipe
+from prover.train.recipe import DATA
 from prover.types import StopReason
 
 EXAMPLES = "examples.jsonl"
+_TRIES = 2
+"""How often a run is gone through for the sake of problems that a breakdown of ours kept from an answer."""
+_MAX_INFRA = 0.05
+"""From this part of the problems without an answer on, a score would not be worth its name."""
 
 
 class StoppedError(Exception):
@@ -52,8 +57,7 @@ class Weights:
 class Workshop:
     """Everything that the rounds share."""
 
-    config: Iteration
-    recipe: Recipe
+    inputs: Inputs
     out: Path
     judge: Judge
     train_set: Source
@@ -63,31 +67,36 @@ class Workshop:
     say: Callable[[str], None]
     on_progress: Callable[[Progress], None] = lambda _: None
 
+    @property
+    def config(self) -> Iteration:
+        return self.inputs.config
+
     def folder(self, arm: str, number: int, what: str) -> Path:
         return self.out / arm / f"round-{number}" / what
 
     async def evaluate(self, arm: str, number: int, weights: Weights) -> dict[str, Any]:
         folder = self.folder(arm, number, "evaluate")
+        search = self.inputs.evaluate
 
         async def work() -> Mapping[str, Any]:
             self.say(f"{arm}, round {number}: evaluating on {len(self.test_set.problems)} held-out problems")
             # The same seed in every round: what changes is the model.
-            await self._run(folder, self.config.evaluate, self.test_set, weights, self.config.seed)
+            await self._run(folder, search, self.test_set, weights, self.config.seed)
             return measure.evaluation(folder, self.config.watch)
 
-        return await stage(folder, {"weights": weights.name, "problems": self.test_set.sha256}, work)
+        return await stage(folder, _run_of(search, self.test_set, weights), work)
 
     async def prove(self, number: int, weights: Weights) -> dict[str, Any]:
         folder = self.folder("main", number, "prove")
-        problems = self.to_prove(number)
+        problems, search = self.to_prove(number), self.inputs.prove
 
         async def work() -> Mapping[str, Any]:
             self.say(f"round {number}: proving {len(problems.problems)} problems")
             seed = self.config.seed + 1000 * number
-            await self._run(folder, self.config.prove, problems, weights, seed)
+            await self._run(folder, search, problems, weights, seed)
             return measure.proving(folder)
 
-        return await stage(folder, {"weights": weights.name, "problems": problems.sha256}, work)
+        return await stage(folder, _run_of(search, problems, weights), work)
 
     def to_prove(self, number: int) -> Source:
         """The problems of a round. Raises `InputError` where none are left for it."""
@@ -102,23 +111,29 @@ class Workshop:
             )
         return self.train_set.only(left[: part.limit])
 
-    async def _run(self, folder: Path, how: Problems, problems: Source, weights: Weights, seed: int) -> None:
-        outcome = await rollout(
-            folder,
-            problems,
-            how.search(),
-            self.config.spec(weights.base, weights.adapter),
-            self.judge,
-            seed=seed,
-            inflight=self.config.inflight,
-            on_progress=self.on_progress,
-        )
-        if outcome.stopped is StopReason.INTERRUPTED:
-            raise StoppedError
-        if outcome.remaining:
-            raise InfraError(
-                f"{folder}: {outcome.remaining} problems got no answer; the same command goes on"
+    async def _run(self, folder: Path, how: Search, problems: Source, weights: Weights, seed: int) -> None:
+        """A problem that is kept from an answer twice by a breakdown of ours is counted apart, not waited for."""
+        for _ in range(_TRIES):
+            outcome = await rollout(
+                folder,
+                problems,
+                (how.policy, how.budget),
+                self.config.spec(weights.base, weights.adapter),
+                self.judge,
+                seed=seed,
+                inflight=self.config.inflight,
+                on_progress=self.on_progress,
             )
+            if outcome.stopped is StopReason.INTERRUPTED:
+                raise StoppedError
+            if not outcome.remaining:
+                return
+        if outcome.remaining > _MAX_INFRA * len(problems.problems):
+            raise InfraError(
+                f"{folder}: {outcome.remaining} of {len(problems.problems)} problems got no answer (errors.log there "
+                "tells why); the same command goes on"
+            )
+        self.say(f"  {outcome.remaining} problems got no answer (errors.log tells why) and are counted apart")
 
     async def harvest(self, number: int) -> dict[str, Any]:
         folder = self.folder("main", number, "harvest")
@@ -187,14 +202,16 @@ class Workshop:
             return weights, {"steps": 0, "seconds": 0.0, "tokens": 0, "skipped": "no examples"}
         folder = self.folder(arm, number, "train")
         data = self.folder(arm, number, "harvest") / EXAMPLES
-        recipe = self.recipe.changed(steps=steps) if steps is not None else self.recipe
+        recipe = self.inputs.recipe
+        if steps is not None:
+            recipe = recipe.changed(steps=steps)
         adapts = recipe.lora is not None
         begin = weights if self.config.start == "last" else Weights(self.config.base)
 
         async def work() -> Mapping[str, Any]:
-            self.guard.assert_clean(read_examples(data), data)
-            for path in self.config.data.values():
-                self.guard.assert_no_mention(Path(path))
+            self.guard.assert_clean(data, harvested["sha256"])
+            for path, sha256 in self.inputs.further.items():
+                self.guard.assert_no_mention(path, sha256)
             self.say(f"{arm}, round {number}: training on {harvested['trained_on']} examples")
             sources = {name: [Path(path)] for name, path in self.config.data.items()}
             return await train(
@@ -205,7 +222,17 @@ class Workshop:
                 data={**sources, DATA: [data]},
             )
 
-        made_of = {"data": harvested["sha256"], "begin": begin.name, "recipe": recipe.hash}
+        made_of = {
+            "data": harvested["sha256"],
+            "further": self.inputs.data,
+            "begin": begin.name,
+            "recipe": recipe.hash,
+        }
         result = await stage(folder, made_of, work)
         made = str(folder / "model")
         return (Weights(begin.base, made) if adapts else Weights(made)), result
+
+
+def _run_of(how: Search, problems: Source, weights: Weights) -> dict[str, Any]:
+    """What a run is made of."""
+    return {"weights": weights.name, "problems": problems.sha256, "search": how.identity}

@@ -13,12 +13,14 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from prover.agents.family import load_family
 from prover.bootstrap.decontaminate import Strictness
 from prover.bootstrap.example import Kind
 from prover.bootstrap.settings import HARVESTED, HarvestSettings
 from prover.config import Budget, parse_budget
 from prover.errors import InputError
 from prover.models.spec import ModelSpec, parse_spec
+from prover.search.kinds import kind_of
 from prover.search.policy import Policy, load_policy
 from prover.train.iterate.measure import PASS, SOLVED
 from prover.train.recipe import Recipe, load_recipe, parse_recipe
@@ -72,6 +74,7 @@ class Problems(BaseModel):
         else:
             settings = {"samples": self.samples, "batch": self.batch, "stop_at_first": False}
             policy = Policy("whole-proof", "whole-proof", Budget(), settings)
+        kind_of(policy)
         return policy, parse_budget(self.budget, policy.budget) if self.budget else policy.budget
 
 
@@ -165,7 +168,13 @@ class Iteration(BaseModel):
                 content[name] = table
                 if not table:
                     del content[name]
-        return parse_recipe(content, f"iterate: recipe {self.recipe}", recipe.folder)
+        found = parse_recipe(content, f"iterate: recipe {self.recipe}", recipe.folder)
+        if found.method != "sft" or found.scratch is not None:
+            how = "trains from random weights" if found.scratch else f'has method = "{found.method}"'
+            raise InputError(
+                f"iterate: recipe {found.name} {how}: expected one that fine-tunes what the round starts from"
+            )
+        return found
 
     def spec(self, weights: str, adapter: str = "") -> ModelSpec:
         """The model that the weights make on the backend."""
@@ -204,6 +213,7 @@ def load_iteration(path: Path, changes: Mapping[str, Any] | None = None) -> Iter
         part.search()
     found.settings(0)
     found.spec(found.base)
+    load_family(found.family)
     return found
 
 

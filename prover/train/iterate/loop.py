@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from prover.search.setup import Judge, Source
 from prover.train.folder import read_json
 from prover.train.iterate.arm import Weights, Workshop
 from prover.train.iterate.config import Iteration
-from prover.train.iterate.guard import Guard
+from prover.train.iterate.guard import Guard, too_near
+from prover.train.iterate.inputs import Inputs
 from prover.train.iterate.report import write_report
 from prover.train.iterate.stage import make_folder
 from prover.train.iterate.summary import Round, best_of, summary
@@ -35,7 +37,7 @@ _MAY_CHANGE = ("rounds", "patience", "jobs", "inflight")
 
 
 async def iterate(
-    config: Iteration,
+    inputs: Inputs,
     out: Path,
     judge: Judge,
     train_set: Source,
@@ -46,12 +48,14 @@ async def iterate(
 ) -> dict[str, Any]:
     """The summary. Raises `StoppedError` when someone ends it, `InputError` for a folder of another iteration or data
     that is held out, and what the stages raise."""
-    recipe = config.the_recipe()
+    config = inputs.config
     make_folder(out)
     with FolderLock(out), Journal(out / "journal") as journal:
-        _open(out, config, judge, recipe.hash)
+        _open(out, inputs, judge)
         train_set, test_set, guard = await _apart(config, judge, (train_set, test_set), journal, say)
-        shop = Workshop(config, recipe, out, judge, train_set, test_set, guard, journal, say, on_progress)
+        shop = Workshop(inputs, out, judge, train_set, test_set, guard, journal, say, on_progress)
+        # Whether there are problems for the last round shows before the first.
+        shop.to_prove(config.rounds if config.samples == "fresh" else 1)
         return await _rounds(shop)
 
 
@@ -117,7 +121,7 @@ def _about(shop: Workshop) -> dict[str, Any]:
         "base": weights_name(config.base),
         "backend": config.backend,
         "family": config.family,
-        "recipe": shop.recipe.name,
+        "recipe": shop.inputs.recipe.name,
         "seed": config.seed,
         "profile": shop.judge.profile,
         "toolchain": shop.judge.checker.toolchain,
@@ -135,11 +139,12 @@ def _about(shop: Workshop) -> dict[str, Any]:
     }
 
 
-def _open(out: Path, config: Iteration, judge: Judge, recipe: str) -> None:
+def _open(out: Path, inputs: Inputs, judge: Judge) -> None:
     """Begin, or go on with the same iteration. Raises `InputError` where the folder holds another."""
+    config = inputs.config
     identity = {
         "config": {k: v for k, v in config.model_dump(mode="json").items() if k not in _MAY_CHANGE},
-        "recipe": recipe,
+        **inputs.identity,
         "base": weights_name(config.base),
         "toolchain": judge.checker.toolchain,
         "code": code_version(),
@@ -167,11 +172,19 @@ async def _apart(
     tests = [p for p in test_set.problems if not false_on_purpose(p)]
     candidates = [p for p in train_set.problems if not false_on_purpose(p) and p.statement is not None]
     strictness = Strictness.CLUSTER if config.harvest.strict else Strictness.SHAPE
-    held = HeldOut(await fingerprints(tests, judge.checker, jobs=judge.jobs, journal=journal), strictness)
-    prints = await fingerprints(candidates, judge.checker, jobs=judge.jobs, journal=journal)
-    kept = [p for p in candidates if held.like(prints[p.id]) is None]
-    if len(kept) < len(candidates):
-        say(f"{len(candidates) - len(kept)} training problems are too near to held-out ones: left out")
+    ask = partial(fingerprints, checker=judge.checker, jobs=judge.jobs, journal=journal)
+    shapeless: set[str] = set()
+    unanswered: set[str] = set()
+    held = HeldOut(await ask(tests, unanswered=shapeless), strictness)
+    prints = await ask(candidates, unanswered=unanswered)
+    answered = [p for p in candidates if p.id not in unanswered]
+    kept = [p for p in answered if too_near(held, p, prints[p.id]) is None]
+    if shapeless:
+        say(f"Lean comes to no end with {len(shapeless)} held-out statements: kept out by their texts alone")
+    if unanswered:
+        say(f"Lean comes to no end with {len(unanswered)} training problems' statements: left out")
+    if len(kept) < len(answered):
+        say(f"{len(answered) - len(kept)} training problems are too near to held-out ones: left out")
     if not kept:
         raise InputError("iterate: every training problem is held out: expected other problems to prove")
     if not tests:

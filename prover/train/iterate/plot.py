@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,19 @@ _OTHER = "#bf3989"
 _CONTROL = "#cf222e"
 
 
+def require_plot() -> None:
+    """Raises `MissingError` where matplotlib is not installed."""
+    if find_spec("matplotlib") is None:
+        raise MissingError("the plot needs matplotlib", "pip install 'prover[report]'")
+
+
 def write_plot(out: Path, content: Mapping[str, Any]) -> list[Path]:
     """`plot.svg` and `plot.png`. Raises `MissingError` where matplotlib is not installed."""
-    try:
-        import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to load
-        from matplotlib.figure import Figure  # noqa: PLC0415
-        from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: PLC0415
-    except ModuleNotFoundError:
-        raise MissingError("the plot needs matplotlib", "pip install 'prover[report]'") from None
+    require_plot()
+    import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to load
+    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: PLC0415
+
     settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "iterate", "font.size": 10.5}
     with mpl.rc_context(settings):
         figure = Figure(figsize=(6.4, 4.0), layout="constrained")
