@@ -163,10 +163,9 @@ async def run(args: argparse.Namespace) -> int:
         toolchain=judge.checker.toolchain,
         code=code_version(),
     )
-    write_atomically(
-        args.out.with_name(f"{args.out.name}.manifest.json"),
-        json.dumps(facts, indent=2, ensure_ascii=False) + "\n",
-    )
+    # A run may say what is no Unicode text; half of a surrogate pair is written as its escape.
+    text = json.dumps(facts, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    write_atomically(args.out.with_name(f"{args.out.name}.manifest.json"), f"{text}\n")
     if args.json:
         emit_json({"file": str(args.out), **facts})
     else:

@@ -174,6 +174,25 @@ def test_a_run_that_lies_about_a_proof_teaches_nothing(runs: list[Path], tmp_pat
 
 
 @pytest.mark.lean
+def test_a_run_that_says_what_is_no_text_ends_nothing(runs: list[Path], tmp_path: Path) -> None:
+    odd = tmp_path / "odd"
+    shutil.copytree(runs[1], odd)
+    with sqlite3.connect(odd / "run.db") as database:
+        database.execute(
+            """UPDATE problems SET json = replace(json, '"train"', '"\\ud83d"') WHERE id = 'zero'"""
+        )
+        assert (
+            database.execute("SELECT json FROM problems WHERE id = 'zero'").fetchone()[0].count("\\ud83d")
+            == 1
+        )
+    out = tmp_path / "data.jsonl"
+    examples = reap([odd], out, "--kinds", "proof", "--minimise", "0")
+    assert examples
+    assert "zero" not in {e.problem for e in examples}
+    assert facts(out)["left_out"]["of the split \ud83d"] == 1
+
+
+@pytest.mark.lean
 def test_splits_follow_the_statement_and_leak_nothing(runs: list[Path], tmp_path: Path) -> None:
     halves = reap(runs, tmp_path / "half.jsonl", "--valid", "0.5")
     splits: dict[str, set[str]] = {}
