@@ -92,8 +92,8 @@ async def forms_of(statement: Statement, checker: Checker) -> Forms:
             continue
         return Forms(shape(elaborated), shape(without_numerals(elaborated)))
     raise UnansweredError(
-        f"{statement.name}: Lean comes to no end with the statement: try again on a machine that is less busy, or leave "
-        "the problem out"
+        f"{statement.name}: Lean comes to no end with the statement: try again on a machine that is less busy, or "
+        "leave the problem out"
     )
 
 
