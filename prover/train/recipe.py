@@ -12,23 +12,27 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from prover.bootstrap.example import Kind
 from prover.codec import digest
 from prover.errors import InputError
+from prover.train.tables import STRICT, Block, Curriculum, Grpo, Lora, Scratch
 
 _SHIPPED = Path(__file__).parent / "recipes"
-_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 DATA = "data"
 """The name of a source where a recipe or a call gives none."""
 
 
+_NOT_OF_GRPO = ("accumulate", "packing", "completion_only", "weights", "valid_every")
+"""Its rows are samples, as many to a step as `grpo.group` and `grpo.problems` say."""
+
+
 class Mix(BaseModel):
     """One source of examples. `share` is its part of the examples of an epoch."""
 
-    model_config = _STRICT
+    model_config = STRICT
     name: str = Field(default=DATA, pattern=r"^[A-Za-z0-9_-]{1,60}$")
     path: str = ""
     """A file of examples, looked for beside the recipe; else the call's files under `name`."""
@@ -43,7 +47,7 @@ class Mix(BaseModel):
 class Train(BaseModel):
     """The optimizer's side."""
 
-    model_config = _STRICT
+    model_config = STRICT
     epochs: int = Field(default=1, ge=1, le=10_000)
     steps: int | None = Field(default=None, ge=1)
     """Exactly that many steps, through as many epochs as they need, instead of `epochs`."""
@@ -86,100 +90,10 @@ class Train(BaseModel):
     seed: int = Field(default=0, ge=0, lt=2**32)
 
 
-class Lora(BaseModel):
-    """Low-rank adapters instead of all weights."""
-
-    model_config = _STRICT
-    r: int = Field(default=16, ge=1, le=1024)
-    alpha: float = Field(default=32, gt=0)
-    dropout: float = Field(default=0.0, ge=0, lt=1)
-    targets: str | tuple[str, ...] = "all-linear"
-    bits: Literal[4, 8, 16] = 16
-    """4 and 8: the base's weights are quantized (QLoRA; needs bitsandbytes and a GPU)."""
-
-
-class Scratch(BaseModel):
-    """A new Llama-shaped model with random weights; the base is then no more than its tokenizer."""
-
-    model_config = _STRICT
-    hidden_size: int = Field(ge=8)
-    layers: int = Field(ge=1)
-    heads: int = Field(ge=1)
-    kv_heads: int | None = Field(default=None, ge=1)
-    intermediate_size: int = Field(ge=8)
-    context: int = Field(default=2048, ge=16)
-    tie_embeddings: bool = True
-    dropout: float = Field(default=0.0, ge=0, lt=1)
-    rope_theta: float = Field(default=10_000.0, gt=0)
-
-    @model_validator(mode="after")
-    def _fits(self) -> Scratch:
-        if self.hidden_size % (2 * self.heads):
-            raise ValueError("hidden_size: expected a multiple of twice the heads")
-        if self.heads % (self.kv_heads or self.heads):
-            raise ValueError("kv_heads: expected a divisor of heads")
-        return self
-
-
-class Block(BaseModel):
-    """Block training (TheoremLlama, section 3.3): a target behind further examples, which it sees."""
-
-    model_config = _STRICT
-    examples: int = Field(default=3, ge=1, le=64)
-    """How many stand before the target at most; as many as fit."""
-    share: float = Field(default=1.0, gt=0, le=1)
-    """Part of the targets that get a block; the others stand alone."""
-    loss: Literal["target", "all"] = "target"
-    """Where the loss is: on the target's completion, or on every completion of the block."""
-    same_kind: bool = True
-    """Only examples of the target's kind come before it."""
-
-
-class Curriculum(BaseModel):
-    """From the easy to the hard."""
-
-    model_config = _STRICT
-    by: Literal["level", "length"] = "level"
-    """`length`: of the completion in tokens; also what orders examples of one level."""
-    stages: int = Field(default=3, ge=1, le=100)
-    mode: Literal["cumulative", "exclusive"] = "cumulative"
-    """Whether a stage keeps the examples of the stages before it."""
-
-
-class Grpo(BaseModel):
-    """Reinforcement learning with the checker as the reward (`prover.train.grpo`)."""
-
-    model_config = _STRICT
-    group: int = Field(default=8, ge=2)
-    """Samples of one problem, compared with each other."""
-    problems: int = Field(default=4, ge=1)
-    """Problems a step."""
-    temperature: float = Field(default=1.0, gt=0)
-    top_p: float = Field(default=1.0, gt=0, le=1)
-    max_tokens: int = Field(default=1024, ge=1)
-    beta: float = Field(default=0.0, ge=0)
-    """Weight of the KL divergence from the base."""
-    clip: float = Field(default=0.2, gt=0, lt=1)
-    clip_high: float | None = Field(default=None, gt=0, lt=1)
-    iterations: int = Field(default=1, ge=1)
-    """Updates on one set of samples."""
-    loss: Literal["grpo", "dapo", "dr_grpo", "bnpo"] = "dapo"
-    scale: Literal["group", "batch", "none"] = "group"
-    family: str = Field(default="generic", min_length=1)
-    """The prompts with which its writer is asked: a shipped family, or a folder."""
-    canaries: int = Field(default=2, ge=1)
-    """False statements that each step's proofs are put to, beside the known fakes."""
-    fakes: int = Field(default=3, ge=1)
-    """Known fakes that are put to the checker each step, in turn through the whole list."""
-    use_vllm: bool = False
-    """Samples are drawn by vLLM (a GPU)."""
-    vllm_memory: float = Field(default=0.3, gt=0, lt=1)
-
-
 class Recipe(BaseModel):
     """A whole recipe. Without `lora` and `scratch` all of the base's weights are trained."""
 
-    model_config = _STRICT
+    model_config = STRICT
     name: str = Field(default="recipe", min_length=1, max_length=100)
     about: str = ""
     method: Literal["sft", "grpo"] = "sft"
@@ -209,11 +123,27 @@ class Recipe(BaseModel):
             raise ValueError("expected lora or scratch, found both")
         if self.method == "grpo" and (self.scratch or self.block or self.curriculum):
             raise ValueError("grpo: expected no scratch, block or curriculum")
+        if self.method == "grpo":
+            self._fits_grpo()
         if self.method == "sft" and self.grpo is not None:
             raise ValueError('grpo: expected `method = "grpo"` beside it')
         if self.train.packing and self.block and self.block.loss == "all" and not self.train.completion_only:
             raise ValueError('block: loss = "all" is about completions: expected completion_only')
         return self
+
+    def _fits_grpo(self) -> None:
+        """What has no meaning for reinforcement learning is refused, not passed over."""
+        if self.mix != (Mix(),):
+            raise ValueError("mix: grpo learns from problems, not from sources of examples: expected none")
+        for name in _NOT_OF_GRPO:
+            if getattr(self.train, name) != Train.model_fields[name].default:
+                raise ValueError(f"train.{name}: has no meaning for grpo: expected none")
+        iterations = (self.grpo or Grpo()).iterations
+        if (self.train.steps or 0) % iterations:
+            raise ValueError(
+                f"train.steps: {self.train.steps}, and {iterations} of them are on the same samples "
+                "(grpo.iterations): expected a multiple"
+            )
 
     @property
     def identity(self) -> dict[str, Any]:
