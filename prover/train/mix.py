@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from prover.bootstrap.example import Example, read_examples
 from prover.errors import InputError
-from prover.train.recipe import Curriculum, Mix, Recipe
+from prover.train.recipe import Mix, Recipe
+from prover.train.tables import Curriculum
 
 Key = tuple[int, int]
 """What a curriculum sorts by: level and length, or length alone."""
@@ -117,11 +119,37 @@ class Draws:
     def stages(self) -> int:
         return self._recipe.curriculum.stages if self._recipe.curriculum else 1
 
-    def stage(self, number: int) -> Iterator[int]:
-        """The examples of one stage, without end: as many passes as are asked for."""
+    def stage(
+        self, number: int, seen: Collection[int] = (), count: int | None = None, later: int = 0
+    ) -> Iterator[int]:
+        """The examples of one stage: `count`, or without end, in as many passes as are asked for.
+
+        A stage of a cumulative curriculum takes as many of those whom no stage has drawn (`seen` are those that one
+        has) as the `later` draws of the stages behind it have no room for, the last one all. In any order where it is
+        known how many draws there are, else before the others.
+        """
+        curriculum = self._recipe.curriculum
+        new = 0
+        if curriculum is not None and curriculum.mode == "cumulative":
+            last = number == self.stages - 1
+            new = self.per_pass - len(seen) - later if last or count is not None else 0
+        stream = self._turns(number, frozenset(seen), new)
+        if count is None:
+            yield from stream
+            return
+        drawn = list(islice(stream, count))
+        if new > 0:
+            _random(self._recipe, "new", number).shuffle(drawn)
+        yield from drawn
+
+    def _turns(self, number: int, seen: Collection[int], new: int) -> Iterator[int]:
         turn = 0
         while True:
-            yield from self._slice(self._pass(turn), number, turn)
+            drawn = self._slice(self._pass(turn), number, turn)
+            if turn == 0 and new > 0:
+                first = set([place for place in dict.fromkeys(drawn) if place not in seen][:new])
+                drawn.sort(key=lambda place: place not in first)
+            yield from drawn
             turn += 1
 
     def _pass(self, turn: int) -> list[int]:

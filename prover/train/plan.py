@@ -35,6 +35,8 @@ class Plan:
     """What goes through the model, without padding, in the whole training."""
     supervised: int
     """Tokens that have a loss."""
+    never: int = 0
+    """Examples that fit and are no sequence's target."""
 
     @property
     def steps(self) -> int:
@@ -57,19 +59,27 @@ def make_plan(recipe: Recipe, encoded: Sequence[Encoded | None], sources: Sequen
     wanted = recipe.train.steps
     per_step = recipe.train.batch * recipe.train.accumulate
     rows: list[Row] = []
+    targets: set[int] = set()
+    total = draws.per_pass * recipe.train.epochs
     for number in range(draws.stages):
-        stream = planner.sequences(draws.stage(number), number)
+        due: int | None = None
+        end = total * (number + 1) // draws.stages
+        count: int | None = end - total * number // draws.stages
+        later = total - end
         if wanted is not None:
-            due = per_step * (wanted * (number + 1) // draws.stages) - len(rows)
-            rows += planner.grouped(planner.rows(stream, due), number)
-            continue
-        total = draws.per_pass * recipe.train.epochs
-        count = total * (number + 1) // draws.stages - total * number // draws.stages
-        rows += planner.grouped(planner.rows(islice(stream, count), None), number)
+            end = per_step * (wanted * (number + 1) // draws.stages)
+            due, later = end - len(rows), per_step * wanted - end
+            # Packed rows take as many as they hold.
+            count = None if recipe.train.packing else due
+        stream = planner.sequences(draws.stage(number, targets, count, later), number)
+        made = planner.grouped(planner.rows(stream, due), number)
+        targets |= {sequence[-1] for row in made for sequence in row}
+        rows += made
     placed = [index for row in rows for sequence in row for index in sequence]
     tokens = sum(len(one.tokens) for index in placed if (one := encoded[index]) is not None)
     supervised = sum(planner.supervised(sequence) for row in rows for sequence in row)
-    return Plan(tuple(rows), recipe.train.batch, recipe.train.accumulate, tokens, supervised)
+    never = sum(map(len, fitting)) - len(targets)
+    return Plan(tuple(rows), recipe.train.batch, recipe.train.accumulate, tokens, supervised, never)
 
 
 class _Planner:

@@ -14,7 +14,7 @@ from prover.errors import InputError
 from prover.train.encode import Encoded
 from prover.train.mix import gather
 from prover.train.plan import Plan, make_plan
-from prover.train.recipe import Recipe, parse_recipe
+from prover.train.recipe import Recipe, load_recipe, parse_recipe
 from tests.train.conftest import chat
 
 
@@ -80,11 +80,43 @@ def test_a_curriculum_goes_from_the_easy_to_the_hard() -> None:
     assert levels == sorted(levels)
     assert Counter(targets(plan)) == dict.fromkeys(range(100), 1)
     plan = make_plan(
-        recipe({"packing": False}, curriculum={"stages": 5, "mode": "cumulative"}), data, [range(100)]
+        recipe({"packing": False, "epochs": 5}, curriculum={"stages": 5, "mode": "cumulative"}),
+        data,
+        [range(100)],
     )
-    stages = [[data[i].level for i in targets(plan)[20 * n : 20 * (n + 1)]] for n in range(5)]
+    stages = [[data[i].level for i in targets(plan)[100 * n : 100 * (n + 1)]] for n in range(5)]
     assert [max(stage) for stage in stages] == [0, 1, 2, 3, 4]
     assert min(stages[4]) == 0
+
+
+@pytest.mark.parametrize("name", ["block", "curriculum"])
+def test_a_shipped_curriculum_draws_everyone(name: str) -> None:
+    """What comes in with the last stage has a third of the draws, and is a third of the examples."""
+    data = encoded(900)
+    plan = make_plan(load_recipe(name), data, [range(900)])
+    assert plan.never == 0
+    assert set(targets(plan)) == set(range(900))
+    assert len(targets(plan)) == 900 * load_recipe(name).train.epochs
+
+
+@pytest.mark.parametrize(("stages", "epochs"), [(3, 1), (10, 2), (7, 3)])
+def test_whoever_comes_in_is_drawn_while_there_is_room(stages: int, epochs: int) -> None:
+    data = encoded(500)
+    plan = make_plan(recipe({"epochs": epochs}, curriculum={"stages": stages}), data, [range(500)])
+    assert plan.never == 0
+    assert len(targets(plan)) == 500 * epochs
+
+
+@pytest.mark.parametrize("packing", [True, False])
+def test_the_last_stage_begins_with_whom_nobody_has_drawn(packing: bool) -> None:
+    """Also where a number of steps is given; what too few steps leave out, or rows that are still open at the last one,
+    is counted."""
+    data = encoded(400)
+    tables = {"curriculum": {"stages": 4}}
+    enough = make_plan(recipe({"steps": 2 * 100, "packing": packing}, **tables), data, [range(400)])
+    assert enough.never == 400 - len(set(targets(enough))) < (20 if packing else 1)
+    few = make_plan(recipe({"steps": 20, "packing": packing}, **tables), data, [range(400)])
+    assert few.never == 400 - len(set(targets(few))) > 100
 
 
 def test_a_curriculum_by_length_orders_by_the_completion() -> None:
