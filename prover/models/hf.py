@@ -27,6 +27,7 @@ from prover.models.answer import bounded, cut_at_stop, repeated, settings, split
 from prover.models.base import Finish, Prompt, Sampling
 from prover.models.decode import Batch, Decoder
 from prover.models.draw import EXTRAS, Row
+from prover.models.ends import adapter_ends, token_ids
 from prover.models.options import HfOptions
 from prover.models.template import encode, read_template
 from prover.models.weights import weights_name
@@ -215,13 +216,14 @@ def _load(name: str, options: HfOptions) -> tuple[str, Decoder, int]:
             raise InputError(
                 f"hf: {name}: a model that is not of attention layers alone; the backend vllm runs it"
             )
-        ends = _end_tokens(model, tokenizer)
+        ends = token_ids(model.generation_config.eos_token_id, tokenizer.eos_token_id)
         context = _context(model, tokenizer, options)
         full_name = f"hf:{weights_name(name, commit)}"
         if options.adapter:
             from peft import PeftModel  # noqa: PLC0415
 
             model = PeftModel.from_pretrained(model, options.adapter)
+            ends |= adapter_ends(options.adapter)
             full_name += f"+{weights_name(options.adapter)}"
         model.to(device).eval()
     except OSError as error:
@@ -251,13 +253,6 @@ def _dtype(name: str, device: torch.device) -> torch.dtype:
     if name not in _DTYPES:
         raise InputError(f"hf: dtype: expected one of auto, {', '.join(_DTYPES)}, found {name!r}")
     return _DTYPES[name]
-
-
-def _end_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
-    found: set[int] = set()
-    for ids in (model.generation_config.eos_token_id, tokenizer.eos_token_id):
-        found |= {ids} if isinstance(ids, int) else set(ids or ())
-    return frozenset(found)
 
 
 def _context(model: Any, tokenizer: Any, options: HfOptions) -> int:

@@ -21,6 +21,7 @@ from typing import Any
 from prover.errors import InfraError, InputError, MissingError
 from prover.models.answer import bounded, repeated, settings, split_think, unanswered
 from prover.models.base import Finish, Prompt, Sampling
+from prover.models.ends import adapter_ends, token_ids
 from prover.models.options import VllmOptions
 from prover.models.template import encode, read_template
 from prover.models.weights import weights_name
@@ -68,6 +69,8 @@ class VllmModel:
         self._deaths = 0
         self._closed = False
         self._lora: Any = None
+        self._ends = adapter_ends(options.lora) if options.lora else frozenset[int]()
+        """What ends an answer beside the model's own end tokens."""
 
     async def start(self) -> None:
         """The first engine. Raises `InputError`, `MissingError` or `InfraError`."""
@@ -97,7 +100,10 @@ class VllmModel:
     def _parameters(self, sampling: Sampling, n: int, room: int) -> Any:
         from vllm.sampling_params import RequestOutputKind, SamplingParams  # noqa: PLC0415
 
+        extra: dict[str, Any] = dict(sampling.extra)
         try:
+            if ends := self._ends | token_ids(extra.pop("stop_token_ids", None)):
+                extra["stop_token_ids"] = sorted(ends)
             return SamplingParams(
                 n=n,
                 temperature=sampling.temperature,
@@ -106,7 +112,7 @@ class VllmModel:
                 stop=list(sampling.stop),
                 seed=sampling.seed,
                 output_kind=RequestOutputKind.FINAL_ONLY,
-                **sampling.extra,
+                **extra,
             )
         except _refusals(TypeError) as error:
             raise InputError(f"vllm: sampling: {_line(error)}") from None
