@@ -1,12 +1,14 @@
 """What is trained: a base model or a new one, its tokenizer, an adapter on top, and the device with its number format.
 
 Weights stay in float32 where they are trained themselves and in the device's format below an adapter, whose own are
-float32. Raises `MissingError` for what is not there and `InputError` for what cannot be trained like that.
+float32 (bfloat16 over a quantized base: TRL's choice). Raises `MissingError` for what is not there and `InputError` for
+what cannot be trained like that.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from prover.errors import InputError, MissingError
 from prover.models.template import read_template
 from prover.models.weights import weights_name
 from prover.run_folder import timestamp
-from prover.train.recipe import Lora, Recipe, Scratch
+from prover.train.adapter import one_line, with_adapter
+from prover.train.recipe import Recipe
+from prover.train.tables import Lora, Scratch
 
 _REMEDY = "pip install 'prover[train]'"
 
@@ -25,6 +29,15 @@ def require_packages() -> None:
     for name in ("torch", "transformers", "peft", "trl", "datasets"):
         if importlib.util.find_spec(name) is None:
             raise MissingError(f"training needs the package {name}", _REMEDY)
+
+
+def require_one_process() -> None:
+    """Raises `InputError` in one of several processes of a launcher: a training is planned for one."""
+    if os.environ.get("WORLD_SIZE", "1") not in ("", "1"):
+        raise InputError(
+            f"train: started as one of {os.environ['WORLD_SIZE']} processes (WORLD_SIZE): expected one, without a "
+            "launcher; it trains on one GPU"
+        )
 
 
 def require_quantization() -> None:
@@ -52,11 +65,31 @@ def identity_of(recipe: Recipe, base: str, adapter: str, data: str) -> dict[str,
     return {
         "method": recipe.method,
         "recipe": recipe.identity,
-        "base": weights_name(base),
-        "adapter": weights_name(adapter) if adapter else "",
+        "base": base_name(base),
+        "adapter": base_name(adapter) if adapter else "",
         "data": data,
         "dtype": number_format(recipe),
     }
+
+
+def base_name(name: str) -> str:
+    """`weights_name`, for a model of the Hub with the commit that its copy on this machine is of."""
+    return weights_name(name, "" if Path(name).is_dir() else _cached_commit(name))
+
+
+def _cached_commit(name: str) -> str:
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
+    from huggingface_hub.errors import HFValidationError  # noqa: PLC0415
+
+    for file in ("config.json", "tokenizer_config.json", "adapter_config.json"):
+        try:
+            found = try_to_load_from_cache(name, file)
+        except HFValidationError:
+            return ""
+        if isinstance(found, str):
+            # .../snapshots/COMMIT/FILE
+            return Path(found).parent.name
+    return ""
 
 
 def facts_of(recipe: Recipe) -> dict[str, str]:
@@ -71,9 +104,9 @@ def load_tokenizer(recipe: Recipe, base: str) -> Any:
     try:
         tokenizer = AutoTokenizer.from_pretrained(base)
     except OSError as error:
-        raise MissingError(f"train: {base}: {_line(error)}") from None
+        raise MissingError(f"train: {base}: {one_line(error)}") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"train: {base}: the tokenizer cannot be loaded: {_line(error)}") from None
+        raise InputError(f"train: {base}: the tokenizer cannot be loaded: {one_line(error)}") from None
     if recipe.train.chat_template:
         file = Path(recipe.folder) / recipe.train.chat_template
         found = str(file) if file.is_file() else recipe.train.chat_template
@@ -100,7 +133,7 @@ def load_model(recipe: Recipe, base: str, adapter: str, tokenizer: Any) -> Any:
             f"train.max_length: {recipe.train.max_length}, and {base} reads {context} tokens at most"
         )
     if recipe.lora is not None:
-        model = _with_adapter(model, recipe.lora, adapter)
+        model = with_adapter(model, recipe.lora, adapter)
     if recipe.lora is None or recipe.lora.bits == 16:
         model.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     return model.train()
@@ -122,9 +155,11 @@ def _pretrained(recipe: Recipe, base: str) -> Any:
     try:
         return AutoModelForCausalLM.from_pretrained(base, **settings)
     except OSError as error:
-        raise MissingError(f"train: {base}: {_line(error)}") from None
+        raise MissingError(f"train: {base}: {one_line(error)}") from None
     except (ValueError, RuntimeError, KeyError, TypeError, ImportError, SafetensorError) as error:
-        raise InputError(f"train: {base} cannot be loaded: {type(error).__name__}: {_line(error)}") from None
+        raise InputError(
+            f"train: {base} cannot be loaded: {type(error).__name__}: {one_line(error)}"
+        ) from None
 
 
 def _quantization(lora: Lora) -> Any:
@@ -166,31 +201,3 @@ def _check_vocabulary(model: Any, tokenizer: Any) -> None:
     rows = model.get_input_embeddings().weight.shape[0]
     if len(tokenizer) > rows:
         raise InputError(f"train: the tokenizer has {len(tokenizer)} tokens and the model's embedding {rows}")
-
-
-def _with_adapter(model: Any, lora: Lora, adapter: str) -> Any:
-    from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training  # noqa: PLC0415
-
-    if lora.bits != 16:
-        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
-    if adapter:
-        try:
-            return PeftModel.from_pretrained(model, adapter, is_trainable=True)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise InputError(f"train: {adapter}: not an adapter of this base: {_line(error)}") from None
-    targets = lora.targets if isinstance(lora.targets, str) else list(lora.targets)
-    config = LoraConfig(
-        r=lora.r,
-        lora_alpha=lora.alpha,  # type: ignore[arg-type]  # a fraction is as good
-        lora_dropout=lora.dropout,
-        target_modules=targets,
-        task_type="CAUSAL_LM",
-    )
-    try:
-        return get_peft_model(model, config)
-    except ValueError as error:
-        raise InputError(f"lora.targets: {_line(error)}") from None
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]

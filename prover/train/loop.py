@@ -15,17 +15,20 @@ from typing import Any
 import torch
 import transformers
 from datasets import Dataset
-from transformers import set_seed
+from transformers import GenerationConfig, set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
+from transformers.utils.generic import is_flash_attention_requested
 from trl import SFTConfig
 
+from prover.models.ends import end_with, token_ids
+from prover.train.apart import require_apart
 from prover.train.base import load_model, number_format
 from prover.train.folder import TrainFolder, read_metrics
 from prover.train.recipe import Recipe
 from prover.train.session import Report, Stop, StoppedError
 from prover.train.sft import Prepared, Trained, finished, tokens_by_step, weight_scale
 from prover.train.trainer import Collator, PlannedTrainer
-from prover.train.watch import Watch
+from prover.train.watch import Watch, diverged
 
 
 @contextlib.contextmanager
@@ -63,6 +66,7 @@ def run_sft(
     set_seed(recipe.train.seed)
     tokenizer = prepared.tokenizer
     model = load_model(recipe, base, adapter, tokenizer)
+    end_with(model, prepared.ends)
     newest = folder.newest()
     start = newest[1] if newest else 0
     folder.forget_metrics_after(start)
@@ -78,7 +82,7 @@ def run_sft(
         watch.close()
     save(recipe, folder, trainer.accelerator.unwrap_model(trainer.model), tokenizer)
     seconds = time.monotonic() - began
-    return finished(recipe, folder, prepared, base=base, adapter=recipe.lora is not None, seconds=seconds)
+    return finished(recipe, folder, prepared, base=base, parent=adapter, seconds=seconds)
 
 
 def raise_if_stopped(trainer: Any, steps: int) -> None:
@@ -94,20 +98,39 @@ def rounded_up(steps: int, unit: int) -> int:
 
 
 def save(recipe: Recipe, folder: TrainFolder, model: Any, tokenizer: Any) -> None:
-    """The model and its tokenizer, into the folder itself; all weights in the device's number format."""
+    """The model and its tokenizer, into the folder itself; all weights in the device's number format.
+
+    Beside an adapter lies a note of what ends its answers, which its base need not know.
+    """
+    for name, weight in model.named_parameters():
+        if weight.requires_grad and not bool(torch.isfinite(weight).all()):
+            raise diverged(f"{name} holds what is no number")
     if recipe.lora is None and number_format(recipe) == "bfloat16":
         model.to(torch.bfloat16)
     # Off in a training; whoever asks the model would compute the whole text anew at each token.
     model.config.use_cache = True
-    model.save_pretrained(folder.path)
+    if recipe.lora is None:
+        model.save_pretrained(folder.path)
+    else:
+        # What GRPO measures its divergence from is an adapter, too.
+        model.save_pretrained(folder.path, selected_adapters=["default"])
+        ends = token_ids(model.generation_config.eos_token_id)
+        GenerationConfig(eos_token_id=sorted(ends)).save_pretrained(folder.path)
     tokenizer.save_pretrained(folder.path)
+
+
+def flat_rows(model: Any) -> bool:
+    """Whether its attention tells sequences apart in one row without padding only, as flash attention by any name."""
+    return bool(is_flash_attention_requested(config=model.config))
 
 
 def _trainer(
     recipe: Recipe, folder: TrainFolder, prepared: Prepared, model: Any, watch: Watch
 ) -> PlannedTrainer:
-    flat = str(getattr(model.config, "_attn_implementation", "")).startswith("flash")
+    flat = flat_rows(model)
     rows, encoded = list(prepared.plan.rows), list(prepared.encoded)
+    if any(len(row) > 1 for row in rows):
+        require_apart(model, flat, half=number_format(recipe) == "bfloat16")
     # Behind the rows of the plan those that are only measured, each by itself.
     valid = range(len(rows), len(rows) + len(prepared.valid))
     rows += [((len(encoded) + place,),) for place in range(len(prepared.valid))]
@@ -167,12 +190,18 @@ def common_arguments(recipe: Recipe, folder: TrainFolder, steps: int, unit: int)
     }
 
 
+def on_one_device(arguments: Any) -> None:
+    """Where there are several GPUs, a trainer would split each planned batch among them; one is trained on."""
+    if arguments.n_gpu > 1:
+        arguments._n_gpu = 1
+
+
 def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTConfig:
     train = recipe.train
     settings = common_arguments(recipe, folder, prepared.plan.steps, train.log_every)
     if prepared.valid and train.valid_every:
         settings |= {"eval_strategy": "steps", "eval_steps": train.valid_every}
-    return SFTConfig(
+    arguments = SFTConfig(
         per_device_train_batch_size=train.batch,
         per_device_eval_batch_size=train.batch,
         gradient_accumulation_steps=train.accumulate,
@@ -183,6 +212,8 @@ def _arguments(recipe: Recipe, folder: TrainFolder, prepared: Prepared) -> SFTCo
         prediction_loss_only=True,
         **settings,
     )
+    on_one_device(arguments)
+    return arguments
 
 
 def _measured(folder: TrainFolder, step: int) -> bool:

@@ -4,11 +4,13 @@
 
 Adapters (LoRA, QLoRA), all weights, or a new small model. The whole training is planned before its first step, so
 that it is known beforehand what it will cost (`plan_sft`) and a killed one goes on with the rows it would have had.
-Synchronous: it keeps its thread busy. Limits: one machine; several GPUs need `accelerate launch`.
+Synchronous: it keeps its thread busy. Limits: one process, one GPU.
 """
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import accumulate
@@ -17,9 +19,15 @@ from typing import Any
 
 from prover.config import code_version
 from prover.errors import InputError
-from prover.models.weights import weights_name
 from prover.run_folder import FolderLock
-from prover.train.base import facts_of, identity_of, load_tokenizer, require_packages
+from prover.train.base import (
+    base_name,
+    facts_of,
+    identity_of,
+    load_tokenizer,
+    require_one_process,
+    require_packages,
+)
 from prover.train.encode import Encoded, Encoder
 from prover.train.folder import TrainFolder, read_metrics
 from prover.train.mix import Gathered, gather
@@ -64,12 +72,28 @@ class Prepared:
     def dropped(self) -> int:
         return sum(one is None for one in self.encoded)
 
+    @property
+    def digest(self) -> str:
+        """Over all that is learned and measured, token by token: of other files, and of another chat template."""
+        sha = hashlib.sha256()
+        for one in (*self.encoded, *self.valid):
+            if one is not None:
+                sha.update(f"{one.start} {one.weight} {one.level} {one.kind} {one.problem}\n".encode())
+                sha.update(array("i", one.tokens).tobytes())
+        return sha.hexdigest()
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """The tokens that the examples end with, where the model learns to stop."""
+        return frozenset(int(one.tokens[-1]) for one in self.encoded if one is not None)
+
     def counts(self) -> dict[str, Any]:
         """For a dry run: examples, tokens, what is left out, steps."""
         lengths = [len(one.tokens) for one in self.encoded if one is not None]
         return {
             "examples": len(self.encoded),
             "dropped": self.dropped,
+            "never_drawn": self.plan.never,
             "kinds": dict(self.gathered.counts),
             "valid": len(self.valid),
             "longest": max(lengths, default=0),
@@ -115,9 +139,10 @@ def train_sft(
     """
     if recipe.method != "sft":
         raise InputError(f'recipe {recipe.name}: expected method = "sft", found {recipe.method!r}')
+    require_one_process()
     prepared = plan_sft(recipe, base=base, data=data)
     folder = TrainFolder(out)
-    identity = identity_of(recipe, base, adapter, prepared.gathered.digest)
+    identity = identity_of(recipe, base, adapter, prepared.digest)
     folder.claim()
     with FolderLock(folder.run):
         folder.open(identity, facts_of(recipe), resume=resume)
@@ -129,9 +154,9 @@ def train_sft(
 
 
 def finished(
-    recipe: Recipe, folder: TrainFolder, prepared: Prepared, *, base: str, adapter: bool, seconds: float
+    recipe: Recipe, folder: TrainFolder, prepared: Prepared, *, base: str, parent: str, seconds: float
 ) -> Trained:
-    """Write the card and the last mark of a training whose model is saved."""
+    """Write the card and the last mark of a training whose model is saved. `parent` is the adapter it went on from."""
     from prover.train.card import write_card  # noqa: PLC0415
 
     rows = read_metrics(folder.metrics)
@@ -145,17 +170,18 @@ def finished(
         prepared.dropped,
         prepared.plan.tokens,
         valid[-1] if valid else None,
-        adapter,
+        recipe.lora is not None,
         round(seconds, 1),
     )
     write_card(
         folder.path,
         title=f"{Path(folder.path).resolve().name}: trained on Lean proofs",
         base="" if recipe.scratch else base,
-        adapter=adapter,
+        adapter=trained.adapter,
         facts={
             "method": "supervised fine-tuning" + (", a new model" if recipe.scratch else ""),
-            "base": weights_name(base),
+            "base": base_name(base),
+            **({"goes on from": base_name(parent)} if parent else {}),
             "examples": f"{trained.examples} ({', '.join(f'{n} {k}' for k, n in prepared.gathered.counts.items())})",
             "left out as too long": trained.dropped,
             "data (SHA-256)": prepared.gathered.digest,

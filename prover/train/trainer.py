@@ -106,6 +106,9 @@ def _joined(rows: Sequence[Columns]) -> Columns:
 class PlannedTrainer(SFTTrainer):
     """Rows come in the order of the data set, which is the plan's. Reports nothing to anybody."""
 
+    loss_is_scaled_for_ga = True  # type: ignore[assignment]  # TRL's own says no more than None
+    """`compute_loss` divides by the tokens of the whole step, whatever the model's own forward would do."""
+
     def _send_telemetry(self) -> None:
         return
 
@@ -129,12 +132,26 @@ class PlannedTrainer(SFTTrainer):
         if not model.training:
             weights = (weights > 0).to(weights.dtype)
         losses, outputs = token_losses(model, inputs)
-        count = (inputs["labels"][:, 1:] != -100).sum() if num_items_in_batch is None else num_items_in_batch
+        here = (inputs["labels"][:, 1:] != -100).sum()
+        if not model.training:
+            self._measured += float((losses * weights).sum(dtype=torch.float64))
+            self._counted += int(here)
+        count = here if num_items_in_batch is None else num_items_in_batch
         loss = (losses * weights).sum() / torch.as_tensor(count).clamp(min=1)
         if num_items_in_batch is not None:
             # Their count is over all processes, over which gradients are then averaged.
             loss = loss * self.accelerator.num_processes
         return (loss, outputs) if return_outputs else loss
+
+    def evaluation_loop(self, *args: Any, **settings: Any) -> Any:
+        """The loss is the mean over all tokens, not that of the batches' means: no batch size changes it."""
+        self._measured, self._counted = 0.0, 0
+        output = super().evaluation_loop(*args, **settings)
+        metrics: dict[str, float] = output.metrics or {}
+        for name in metrics:
+            if name.endswith("_loss"):
+                metrics[name] = self._measured / max(1, self._counted)
+        return output
 
 
 def token_losses(model: Any, inputs: dict[str, Any]) -> tuple[torch.Tensor, Any]:

@@ -74,7 +74,7 @@ async def test_an_adapter_learns_and_answers(
     examples = [*(chat(i, "by omega") for i in range(24)), *(raw(i, " rfl") for i in range(24))]
     moments: list[Moment] = []
     done = train_sft(
-        recipe({"epochs": 8, "packing": packing, "learning_rate": 2e-2}, lora={"r": 8, "alpha": 16}),
+        recipe({"epochs": 10, "packing": packing, "learning_rate": 1e-2}, lora={"r": 8, "alpha": 16}),
         tmp_path / "out",
         base=str(tiny_model),
         data=[data(examples)],
@@ -185,7 +185,7 @@ def test_in_a_block_the_target_sees_what_stands_before_it(tiny_model: Path) -> N
     # The same target, behind another example and alone.
     assert abs(found["target"][0] - found["target"][1]) > 1e-3
     assert found["all"][0] > found["target"][0]
-    assert found["all"][1] == found["target"][1]
+    assert found["all"][1].item() == pytest.approx(found["target"][1].item(), rel=1e-5)
 
 
 def test_weights_move_the_model_to_what_counts_more(
