@@ -2,7 +2,7 @@
 
 The model lies in the folder itself, as the backends `hf` and `vllm` read it, with its card. Everything else is under
 `run/`: `manifest.json` (written first), `metrics.jsonl`, `samples.jsonl` (of reinforcement
-learning), `tensorboard/`, `checkpoints/`, `done.json` (written last).
+learning), `tensorboard/`, `checkpoints/`, `done.json` (written last), or `fooled.json`.
 A kill at any moment leaves a folder that the same call goes on with, and one of another recipe, base or data refuses.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from prover.canaries import SoundnessError
 from prover.config import differences
 from prover.errors import InputError
 from prover.run_folder import write_atomically
@@ -35,6 +36,7 @@ class TrainFolder:
         self.tensorboard = self.run / "tensorboard"
         self._manifest = self.run / "manifest.json"
         self._done = self.run / "done.json"
+        self._fooled = self.run / "fooled.json"
 
     def claim(self) -> None:
         """Make the folder, or find a training in it. Raises `InputError` where something else is there."""
@@ -47,9 +49,14 @@ class TrainFolder:
 
     def open(self, identity: Mapping[str, Any], facts: Mapping[str, Any], *, resume: bool) -> None:
         """Begin, or go on with the same training; with the folder's lock held. Raises `InputError` where it holds
-        another one."""
+        another one, and `SoundnessError` where its checker was fooled."""
         if not resume:
             self._clear()
+        if self._fooled.exists():
+            raise SoundnessError(
+                f"{self.path}: {read_json(self._fooled).get('note')} (what it saw is in {self.run}; --restart begins "
+                "anew)"
+            )
         if not self._manifest.exists():
             content = {"identity": dict(identity), **facts}
             write_atomically(self._manifest, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
@@ -62,7 +69,7 @@ class TrainFolder:
 
     def _clear(self) -> None:
         """Without what an earlier training wrote; a model of another form would be read together with the new one."""
-        for path in (self._done, self._manifest, self.metrics, self.samples):
+        for path in (self._done, self._fooled, self._manifest, self.metrics, self.samples):
             path.unlink(missing_ok=True)
         for path in (self.checkpoints, self.tensorboard):
             shutil.rmtree(path, ignore_errors=True)
@@ -78,6 +85,10 @@ class TrainFolder:
         write_atomically(self._done, json.dumps(dict(result), indent=2) + "\n")
         if not keep_checkpoints:
             shutil.rmtree(self.checkpoints, ignore_errors=True)
+
+    def condemn(self, note: str) -> None:
+        """The checker was fooled: nobody goes on from here, and what was seen stays."""
+        write_atomically(self._fooled, json.dumps({"note": note}, indent=2) + "\n")
 
     def mark(self, step: int) -> None:
         """The checkpoint of that step is whole."""

@@ -3,35 +3,52 @@
     trained = await train_grpo(load_recipe("grpo"), Path("out"), base="MODEL", problems=problems, checker=checker)
 
 Asynchronous, for the checker lives in the event loop of the caller; the training itself runs in a thread. What is
-rewarded is in `prover.train.reward`. The problems of every step are planned beforehand, as in supervised training, and
-a checkpoint keeps the random state, so that a killed training goes on with the problems it would have had.
+rewarded is in `prover.train.reward`, and who watches over it in `prover.train.sentry`. The problems of every step are
+planned beforehand, as in supervised training, and a checkpoint keeps the random state, so that a killed training goes
+on with the problems it would have had.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from prover.agents.family import Family, load_family
 from prover.agents.speak import values_of
+from prover.canaries import SoundnessError
 from prover.codec import digest, to_json
 from prover.config import code_version
 from prover.errors import InputError
 from prover.lean.protocol import Checker
 from prover.models.template import encode
-from prover.models.weights import weights_name
+from prover.pipeline import false_on_purpose
+from prover.problems import normal_split
 from prover.run_folder import FolderLock
-from prover.train.base import facts_of, identity_of, load_tokenizer, require_packages
+from prover.train.base import (
+    base_name,
+    facts_of,
+    identity_of,
+    load_tokenizer,
+    require_one_process,
+    require_packages,
+)
 from prover.train.card import write_card
 from prover.train.folder import TrainFolder, read_metrics
-from prover.train.recipe import Grpo, Recipe
+from prover.train.recipe import Recipe
 from prover.train.reward import Judge, Posed
+from prover.train.sentry import Sentry
 from prover.train.session import Report, Stop, never, quiet
+from prover.train.tables import Grpo
 from prover.types import Problem
+
+TRAIN = "train"
+"""The split that is learned from where nobody names another."""
+NO_SPLIT = "no split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,7 @@ class Rewarded:
     reward_last: float
     problems: int
     dropped: int
-    """Problems without a statement, or whose prompt leaves no room for an answer."""
+    """Problems of the split without a statement that could be proved, or whose prompt leaves no room for an answer."""
     adapter: bool = False
     seconds: float = 0.0
 
@@ -62,6 +79,13 @@ class Rollouts:
     settings: Grpo
     family: Family
     digest: str
+    others: Mapping[str, int] = field(default_factory=dict)
+    """Problems of other splits, which are not asked, by split."""
+
+    @property
+    def splits(self) -> dict[str, int]:
+        """Problems that are asked, by split."""
+        return dict(Counter(one.problem.split or NO_SPLIT for one in self.posed))
 
     @property
     def steps(self) -> int:
@@ -71,6 +95,8 @@ class Rollouts:
         lengths = [len(one.tokens) for one in self.posed]
         return {
             "problems": len(self.posed),
+            "splits": self.splits,
+            "other_splits": dict(self.others),
             "dropped": self.dropped,
             "steps": self.steps,
             "samples": len(self.order) * self.settings.group,
@@ -80,25 +106,45 @@ class Rollouts:
         }
 
 
-def plan_grpo(recipe: Recipe, *, base: str, problems: Sequence[Problem]) -> Rollouts:
-    """Render, encode and order the problems. Raises `InputError` and `MissingError`."""
+def plan_grpo(recipe: Recipe, *, base: str, problems: Sequence[Problem], split: str = "") -> Rollouts:
+    """Render, encode and order the problems. Raises `InputError` and `MissingError`.
+
+    Those of the split `train` and those of none, or those of `split` alone; never one that is false on purpose.
+    """
     if recipe.method != "grpo":
         raise InputError(f'recipe {recipe.name}: expected method = "grpo", found {recipe.method!r}')
     require_packages()
     settings = recipe.grpo or Grpo()
     family = load_family(settings.family)
+    chosen, others = _of_split(problems, normal_split(split))
     tokenizer = load_tokenizer(recipe, base)
     room = recipe.train.max_length - settings.max_tokens
-    found = [_posed(family, tokenizer, one) for one in problems if one.statement is not None]
+    asked = [one for one in chosen if one.statement is not None and not false_on_purpose(one)]
+    found = [_posed(family, tokenizer, one) for one in asked]
     posed = [one for one in found if len(one.tokens) <= room]
     if not posed:
         raise InputError(
-            f"none of {len(problems)} problems can be asked: expected statements whose prompt has at most {room} "
+            f"none of {len(chosen)} problems can be asked: expected true statements whose prompt has at most {room} "
             "tokens (train.max_length less grpo.max_tokens)"
         )
     prints = digest([to_json(one.statement) for one in posed] + [list(one.tokens) for one in posed])
     order = _order(recipe, settings, len(posed))
-    return Rollouts(posed, tokenizer, len(problems) - len(posed), order, settings, family, prints)
+    dropped = len(chosen) - len(posed)
+    return Rollouts(posed, tokenizer, dropped, order, settings, family, prints, others)
+
+
+def _of_split(problems: Sequence[Problem], split: str) -> tuple[list[Problem], dict[str, int]]:
+    """Who may be learned from, and how many of each other split may not."""
+    wanted = {split} if split else {"", TRAIN}
+    others = Counter(one.split or NO_SPLIT for one in problems if one.split not in wanted)
+    chosen = [one for one in problems if one.split in wanted]
+    if others and not chosen:
+        names = ", ".join(f"{name} ({count})" for name, count in sorted(others.items()))
+        raise InputError(
+            f"no problem of the split {split or TRAIN}, and none that is of no split: found {names}; another one is "
+            "learned from where it is named (--split)"
+        )
+    return chosen, dict(sorted(others.items()))
 
 
 def _posed(family: Family, tokenizer: Any, problem: Problem) -> Posed:
@@ -137,6 +183,7 @@ async def train_grpo(
     base: str,
     problems: Sequence[Problem],
     checker: Checker,
+    split: str = "",
     adapter: str = "",
     resume: bool = True,
     report: Report = quiet,
@@ -144,10 +191,12 @@ async def train_grpo(
 ) -> Rewarded:
     """Train, or go on where a killed training of the same recipe, base and problems stopped.
 
-    Raises `SoundnessError` the moment that a fake is rewarded, and `StoppedError` behind a checkpoint when `stop` says
-    so.
+    `split` as for `plan_grpo`. Raises `SoundnessError` the moment that a fake is rewarded, after which nobody goes on
+    in this folder, and `StoppedError` behind a checkpoint when `stop` says so.
     """
-    rollouts = await asyncio.to_thread(plan_grpo, recipe, base=base, problems=problems)
+    require_one_process()
+    rollouts = await asyncio.to_thread(plan_grpo, recipe, base=base, problems=problems, split=split)
+    sentry = Sentry(checker, rollouts.settings, recipe.train.seed)
     folder = TrainFolder(out)
     identity = identity_of(recipe, base, adapter, rollouts.digest) | {"checker": checker.toolchain}
     folder.claim()
@@ -155,38 +204,42 @@ async def train_grpo(
         folder.open(identity, facts_of(recipe), resume=resume)
         if done := folder.result():
             return Rewarded(out, **done)
-        judge = Judge(checker, rollouts.family, rollouts.settings, recipe.train.seed)
-        await judge.begin(rollouts.posed)
+        judge = Judge(checker, rollouts.family)
         from prover.train.rollout import run_grpo  # noqa: PLC0415  loads torch and TRL
 
-        loop = asyncio.get_running_loop()
         ending = asyncio.Event()
-        work = asyncio.create_task(
-            asyncio.to_thread(
-                run_grpo,
-                recipe,
-                folder,
-                rollouts,
-                judge,
-                loop,
-                base=base,
-                adapter=adapter,
-                report=report,
-                stop=lambda: stop() or ending.is_set(),
-            )
-        )
         try:
-            seconds = await asyncio.shield(work)
-        except asyncio.CancelledError:
-            # The thread needs this loop for its last rewards, and the folder's lock until it has ended.
-            ending.set()
-            await asyncio.wait([work])
+            await judge.begin(rollouts.posed)
+            work = asyncio.create_task(
+                asyncio.to_thread(
+                    run_grpo,
+                    recipe,
+                    folder,
+                    rollouts,
+                    judge=judge,
+                    sentry=sentry,
+                    loop=asyncio.get_running_loop(),
+                    base=base,
+                    adapter=adapter,
+                    report=report,
+                    stop=lambda: stop() or ending.is_set(),
+                )
+            )
+            try:
+                seconds = await asyncio.shield(work)
+            except asyncio.CancelledError:
+                # The thread needs this loop for its last rewards, and the folder's lock until it has ended.
+                ending.set()
+                await asyncio.wait([work])
+                raise
+        except SoundnessError as error:
+            folder.condemn(str(error))
             raise
-        return _finished(recipe, folder, rollouts, base=base, seconds=seconds)
+        return _finished(recipe, folder, rollouts, base=base, parent=adapter, seconds=seconds)
 
 
 def _finished(
-    recipe: Recipe, folder: TrainFolder, rollouts: Rollouts, *, base: str, seconds: float
+    recipe: Recipe, folder: TrainFolder, rollouts: Rollouts, *, base: str, parent: str, seconds: float
 ) -> Rewarded:
     rows = read_metrics(folder.metrics)
     rewards = [row["reward"] for row in rows if "reward" in row]
@@ -209,8 +262,9 @@ def _finished(
         adapter=done.adapter,
         facts={
             "method": "reinforcement learning (GRPO), reward: audited proofs and nothing else",
-            "base": weights_name(base),
-            "problems": done.problems,
+            "base": base_name(base),
+            **({"goes on from": base_name(parent)} if parent else {}),
+            "problems": f"{done.problems} ({', '.join(f'{n} {name}' for name, n in rollouts.splits.items())})",
             "prompts": f"family {rollouts.family.name}",
             "problems (SHA-256)": rollouts.digest,
             "steps": done.steps,

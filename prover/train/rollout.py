@@ -8,11 +8,12 @@ advantage 0.
 from __future__ import annotations
 
 import asyncio
+import bisect
 import json
 import math
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 import torch
 from datasets import Dataset
@@ -21,24 +22,31 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from prover.canaries import SoundnessError
+from prover.models.ends import token_ids
 from prover.train.base import load_model
 from prover.train.folder import TrainFolder
 from prover.train.grpo import Rollouts
-from prover.train.loop import common_arguments, hushed, raise_if_stopped, save
+from prover.train.loop import common_arguments, hushed, on_one_device, raise_if_stopped, save
 from prover.train.recipe import Recipe
 from prover.train.reward import Judge, Scored, log_tally
+from prover.train.sentry import Sentry
 from prover.train.session import Report, Stop
 from prover.train.watch import Watch
+
+T = TypeVar("T")
 
 _SHOWN = 100_000
 """Characters of a sample that the folder keeps."""
 
 
 class RolloutTrainer(GRPOTrainer):
-    """Reports nothing to anybody; a prompt is the place of a problem, its tokens are planned."""
+    """Reports nothing to anybody; a prompt is the place of a problem, its tokens are planned. A sample ends at the
+    first of the stop texts, as in a search: what stands behind it was no answer, and is not learned from."""
 
-    def __init__(self, *args: Any, tokens: Sequence[Sequence[int]], **settings: Any) -> None:
-        self._planned = tokens
+    def __init__(
+        self, *args: Any, tokens: Sequence[Sequence[int]], stop: Sequence[str], **settings: Any
+    ) -> None:
+        self._planned, self._stop = tokens, stop
         super().__init__(*args, **settings)
 
     def _send_telemetry(self) -> None:
@@ -50,25 +58,42 @@ class RolloutTrainer(GRPOTrainer):
     def _tokenize_prompts(self, prompts: list[str]) -> tuple[list[list[int]], None, dict[str, Any]]:
         return [list(self._planned[int(prompt)]) for prompt in prompts], None, {}
 
+    def _generate_single_turn(self, *args: Any, **settings: Any) -> tuple[list[list[int]], Any]:
+        answers, logprobs = super()._generate_single_turn(*args, **settings)  # type: ignore[no-untyped-call]
+        kept = [up_to_stop(self.processing_class, ids, self._stop) for ids in answers]
+        if logprobs is not None:
+            logprobs = [row[: len(ids)] for row, ids in zip(logprobs, kept, strict=True)]
+        return kept, logprobs
+
+
+def up_to_stop(tokenizer: Any, ids: list[int], stop: Sequence[str]) -> list[int]:
+    """As many tokens as it takes for one of the stop texts to stand there; all, where none does."""
+
+    def stopped(count: int) -> bool:
+        text = tokenizer.decode(ids[:count], skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return any(mark in text for mark in stop)
+
+    if not stop or not stopped(len(ids)):
+        return ids
+    return ids[: bisect.bisect_left(range(len(ids)), True, key=stopped)]
+
 
 class Payer:
     """The reward function that TRL calls, with a batch's completions as tokens."""
 
     def __init__(
         self,
-        judge: Judge,
         rollouts: Rollouts,
         folder: TrainFolder,
+        *,
+        judge: Judge,
+        sentry: Sentry,
+        watch: Watch,
         loop: asyncio.AbstractEventLoop,
         ends: frozenset[int],
     ) -> None:
-        self._judge, self._rollouts, self._folder, self._loop, self._ends = (
-            judge,
-            rollouts,
-            folder,
-            loop,
-            ends,
-        )
+        self._judge, self._sentry, self._rollouts = judge, sentry, rollouts
+        self._folder, self._watch, self._loop, self._ends = folder, watch, loop, ends
 
     def checker(
         self,
@@ -89,15 +114,19 @@ class Payer:
             )
             for prompt, ids in zip(prompts, completion_ids, strict=True)
         ]
-        asked = asyncio.run_coroutine_threadsafe(self._judge.score(step, samples), self._loop)
+        scored, tally = self._wait(self._judge.score(step, samples))
+        # Before the judge is judged: they are the evidence.
+        self._keep(step, scored)
         try:
-            scored, tally = asked.result()
+            tally.fakes = self._wait(self._sentry.guard(step, scored))
         except SoundnessError as error:
-            self._folder.log({"step": step, "canary": 1.0, "note": str(error)})
+            self._watch.fooled(step, str(error))
             raise
         log_tally(tally, log_metric)
-        self._keep(step, scored)
         return [one.reward for one in scored]
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _keep(self, step: int, scored: Sequence[Scored]) -> None:
         """Each sample, for people who want to see what is learned."""
@@ -120,9 +149,10 @@ def run_grpo(
     recipe: Recipe,
     folder: TrainFolder,
     rollouts: Rollouts,
-    judge: Judge,
-    loop: asyncio.AbstractEventLoop,
     *,
+    judge: Judge,
+    sentry: Sentry,
+    loop: asyncio.AbstractEventLoop,
     base: str,
     adapter: str,
     report: Report,
@@ -139,7 +169,8 @@ def run_grpo(
         start = newest[1] if newest else 0
         folder.forget_metrics_after(start)
         watch = Watch(folder, report, stop, [], start=start, unit=_unit(recipe, rollouts))
-        payer = Payer(judge, rollouts, folder, loop, _ends(model, rollouts.tokenizer))
+        ends = token_ids(model.generation_config.eos_token_id, rollouts.tokenizer.eos_token_id)
+        payer = Payer(rollouts, folder, judge=judge, sentry=sentry, watch=watch, loop=loop, ends=ends)
         trainer = RolloutTrainer(
             model=model,
             reward_funcs=[payer.checker],
@@ -148,6 +179,7 @@ def run_grpo(
             processing_class=rollouts.tokenizer,
             callbacks=[watch],
             tokens=[one.tokens for one in rollouts.posed],
+            stop=rollouts.posed[0].stop,
         )
         trainer.remove_callback(PrinterCallback)
         trainer.remove_callback(ProgressCallback)
@@ -158,12 +190,6 @@ def run_grpo(
         raise_if_stopped(trainer, rollouts.steps)
         save(recipe, folder, trainer.accelerator.unwrap_model(trainer.model), rollouts.tokenizer)
     return time.monotonic() - began
-
-
-def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
-    found = {int(tokenizer.eos_token_id)}
-    ids = model.generation_config.eos_token_id
-    return frozenset(found | ({ids} if isinstance(ids, int) else set(ids or ())))
 
 
 def _unit(recipe: Recipe, rollouts: Rollouts) -> int:
@@ -180,7 +206,7 @@ def _arguments(recipe: Recipe, folder: TrainFolder, rollouts: Rollouts) -> GRPOC
     settings = rollouts.settings
     samples = settings.group * settings.problems
     size = micro_batch(recipe.train.batch, samples)
-    return GRPOConfig(
+    arguments = GRPOConfig(
         per_device_train_batch_size=size,
         gradient_accumulation_steps=samples // size,
         steps_per_generation=samples // size,
@@ -200,3 +226,5 @@ def _arguments(recipe: Recipe, folder: TrainFolder, rollouts: Rollouts) -> GRPOC
         vllm_gpu_memory_utilization=settings.vllm_memory,
         **common_arguments(recipe, folder, rollouts.steps, _unit(recipe, rollouts)),
     )
+    on_one_device(arguments)
+    return arguments

@@ -53,7 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the model goes")
     parser.add_argument("--method", choices=sorted(_RECIPES), help="sft or grpo (default: the recipe's)")
     parser.add_argument("--family", metavar="NAME", help="grpo: the prompts that ask (default: the recipe's)")
-    parser.add_argument("--split", metavar="S", help="grpo: only problems of this split")
+    parser.add_argument(
+        "--split",
+        metavar="S",
+        help="grpo: the split that is learned from (default: train, and what is of none)",
+    )
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument("--steps", type=int, metavar="N", help="instead of the recipe's epochs")
     parser.add_argument("--seed", type=int, metavar="N", help="instead of the recipe's")
@@ -136,7 +140,9 @@ async def _grpo(args: argparse.Namespace, recipe: Recipe) -> int:
 
     problems = _problems(args)
     if args.dry_run:
-        plan = await asyncio.to_thread(plan_grpo, recipe, base=args.base, problems=problems)
+        plan = await asyncio.to_thread(
+            plan_grpo, recipe, base=args.base, problems=problems, split=args.split or ""
+        )
         return _counted(args, recipe, plan.counts())
     judge = await open_judge(args, args.jobs)
 
@@ -147,6 +153,7 @@ async def _grpo(args: argparse.Namespace, recipe: Recipe) -> int:
             base=args.base,
             problems=problems,
             checker=judge.checker,
+            split=args.split or "",
             adapter=args.adapter,
             resume=not args.restart,
             report=report,

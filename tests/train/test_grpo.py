@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,14 @@ import pytest
 
 from prover.canaries import SoundnessError
 from prover.errors import InfraError, InputError
-from prover.lean.protocol import Limits
 from prover.train.folder import read_metrics
 from prover.train.grpo import plan_grpo, train_grpo
 from prover.train.recipe import Recipe, parse_recipe
 from prover.train.session import Moment, StoppedError
 from prover.train.sft import train_sft
-from prover.types import Header, Problem, Statement, Status, Tier, Verdict
+from prover.types import Header, Problem, Statement
 from tests.train.conftest import raw
+from tests.train.fake import Fake
 
 pytestmark = pytest.mark.slow
 
@@ -63,6 +63,14 @@ def base(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder / "model")
 
 
+def with_stop(family: str, folder: Path) -> Path:
+    """The same family, whose answers end at an `e`."""
+    shutil.copytree(family, folder)
+    with (folder / "family.toml").open("a") as file:
+        file.write('stop = ["e"]\n')
+    return folder
+
+
 def recipe(
     family: str, train: dict[str, Any] | None = None, grpo: dict[str, Any] | None = None, **more: Any
 ) -> Recipe:
@@ -95,41 +103,14 @@ def recipe(
     )
 
 
-class Fake:
-    """A judge without Lean: `omega` proves what is true; `hole` lets more through, `broken` breaks."""
-
-    toolchain = "fake"
-
-    def __init__(
-        self, hole: Callable[[str], bool] = lambda _: False, broken: Callable[[str], bool] = lambda _: False
-    ) -> None:
-        self._hole, self._broken = hole, broken
-        self.asked: list[str] = []
-
-    async def check_statement(self, statement: Statement, limits: Limits | None = None) -> Verdict:
-        return Verdict(Status.INCOMPLETE)
-
-    async def check(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
-        self.asked.append(submission)
-        if self._broken(submission):
-            return Verdict(Status.INFRA)
-        true = statement.name == "t" and submission.strip() in ("omega", "simp")
-        if true or self._hole(submission):
-            return Verdict(Status.PROVED, Tier.ELABORATED)
-        return Verdict(Status.ELABORATION_ERROR)
-
-    async def audit(self, statement: Statement, submission: str, limits: Limits | None = None) -> Verdict:
-        return Verdict(Status.PROVED, Tier.AUDITED)
-
-    async def probe(self, statement: Statement, blocks: Sequence[str], limits: Limits | None = None) -> Any:
-        raise AssertionError
-
-    async def aclose(self) -> None:
-        return
-
-
 def rows(folder: Path) -> list[dict[str, Any]]:
     return read_metrics(folder / "run" / "metrics.jsonl")
+
+
+def board(run: Path) -> list[str]:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    return list(EventAccumulator(str(run / "tensorboard")).Reload().Tags()["scalars"])
 
 
 @pytest.mark.lean
@@ -189,6 +170,21 @@ async def test_a_hack_that_nobody_knew_is_caught_when_the_model_finds_it(
     last = rows(tmp_path / "out")[-1]
     assert (last["canary"], last["step"]) == (1.0, 1)
     assert not (tmp_path / "out" / "model.safetensors").exists()
+    # What it saw is kept, in the samples and on the board, and nobody goes on from there.
+    run = tmp_path / "out" / "run"
+    seen = [json.loads(line) for line in (run / "samples.jsonl").read_text().splitlines()]
+    assert any(one["reward"] == 1.0 and one["proof"].strip() == "h" for one in seen)
+    assert "canary" in board(run)
+    before = {path: path.read_bytes() for path in run.glob("*.json*")}
+    with pytest.raises(SoundnessError, match=r"step 1: .* is rewarded .*; --restart begins anew"):
+        await train_grpo(
+            recipe(family, grpo={"canaries": 4}),
+            tmp_path / "out",
+            base=base,
+            problems=[problem(i) for i in range(8)],
+            checker=Fake(),
+        )
+    assert {path: path.read_bytes() for path in run.glob("*.json*")} == before
 
 
 async def test_a_breakdown_is_no_zero(base: str, family: str, tmp_path: Path) -> None:
@@ -227,7 +223,7 @@ async def test_a_stop_and_another_call_end_with_the_same_weights(
 ) -> None:
     from tests.train.test_sft import same
 
-    one = recipe(family, {"steps": 6, "batch": 8}, {"iterations": 2}, lora={"r": 4, "alpha": 8})
+    one = recipe(family, {"steps": 6, "batch": 8}, {"iterations": 2, "beta": 0.1}, lora={"r": 4, "alpha": 8})
     problems = [problem(i) for i in range(6)]
     whole = await train_grpo(one, tmp_path / "whole", base=base, problems=problems, checker=Fake())
     seen: list[int] = []
@@ -242,6 +238,30 @@ async def test_a_stop_and_another_call_end_with_the_same_weights(
         row.get("reward") for row in rows(whole.folder)
     ]
     assert same(part.folder, whole.folder)
+    # What the divergence is measured from stays with the training.
+    assert sorted(path.name for path in part.folder.iterdir() if path.is_dir()) == ["run"]
+
+
+async def test_a_sample_ends_at_a_stop_text(base: str, family: str, tmp_path: Path) -> None:
+    """What a model says behind it is no answer: a search cuts it off, and nothing is learned from it."""
+    from transformers import AutoTokenizer
+
+    from prover.train.rollout import up_to_stop
+
+    folder = with_stop(family, tmp_path / "stops")
+    done = await train_grpo(
+        recipe(str(folder), {"steps": 1}), tmp_path / "out", base=base, problems=[problem(i) for i in range(4)],
+        checker=Fake(),
+    )  # fmt: skip
+    samples = [json.loads(line) for line in (done.folder / "run" / "samples.jsonl").read_text().splitlines()]
+    assert any("e" in one["text"] for one in samples)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    for one in samples:
+        ids = tokenizer(one["text"], add_special_tokens=False)["input_ids"]
+        assert "e" not in tokenizer.decode(ids[:-1])
+    ids = tokenizer(" omega exact h exact", add_special_tokens=False)["input_ids"]
+    assert tokenizer.decode(up_to_stop(tokenizer, ids, ["ct", "zz"])) == " omega exact"
+    assert up_to_stop(tokenizer, ids, ["zz"]) == up_to_stop(tokenizer, ids, []) == ids
 
 
 async def test_reference_proofs_are_put_to_the_judge_first(base: str, family: str, tmp_path: Path) -> None:
@@ -262,3 +282,25 @@ def test_what_can_be_asked(base: str, family: str) -> None:
         plan_grpo(recipe(family, {"max_length": 9}), base=base, problems=[problem(1)])
     with pytest.raises(InputError, match="forced in two goes"):
         plan_grpo(recipe("malot"), base=base, problems=[problem(1)])
+
+
+def test_only_what_is_for_training_is_asked(base: str, family: str) -> None:
+    """Not what a score is measured on, unless it is named, and nothing that is false on purpose."""
+    problems = [
+        problem(1, split="train"),
+        problem(2),
+        problem(3, split="test"),
+        problem(4, split="test"),
+        problem(5, split="train", meta={"truth": "false"}),
+    ]
+    plan = plan_grpo(recipe(family), base=base, problems=problems)
+    assert [one.problem.id for one in plan.posed] == ["p1", "p2"]
+    counts = plan.counts()
+    assert (counts["splits"], counts["other_splits"]) == ({"train": 1, "no split": 1}, {"test": 2})
+    assert counts["dropped"] == 1
+    named = plan_grpo(recipe(family), base=base, problems=problems, split="test")
+    assert [one.problem.id for one in named.posed] == ["p3", "p4"]
+    with pytest.raises(InputError, match=r"no problem of the split train, .* found test \(2\)"):
+        plan_grpo(recipe(family), base=base, problems=problems[2:4])
+    with pytest.raises(InputError, match="none of 1 problems can be asked: expected true statements"):
+        plan_grpo(recipe(family), base=base, problems=problems[4:])

@@ -83,6 +83,15 @@ def test_problems_are_counted_for_grpo(call: Call, tiny_model: Path, tmp_path: P
     assert (code, counts["problems"], counts["steps"], counts["samples"]) == (0, 2, 3, 3 * 8 * 8)
 
 
+def test_a_benchmark_is_not_learned_from_where_it_measures(call: Call, tiny_model: Path) -> None:
+    common = ("grpo", "--data", "core", "--base", str(tiny_model), "--dry-run", "--family", "tiny")
+    code, counts, _ = call(*common)
+    assert (code, counts["splits"].keys(), set(counts["other_splits"])) == (0, {"train"}, {"valid", "test"})
+    assert counts["problems"] == counts["splits"]["train"]
+    code, counts, _ = call(*common, "--split", "valid")
+    assert (code, counts["splits"].keys(), counts["other_splits"]) == (0, {"valid"}, {})
+
+
 def test_names_of_sources(data: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = data([raw(1)], "a=b.jsonl")
     other = data([raw(1)], "c.jsonl")
