@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,29 @@ async def test_an_answer_ends_where_the_examples_do(
     finally:
         await model.aclose()
     assert (answer.text, answer.finish_reason) == ("by omega", "stop")
+
+
+def test_vllm_is_told_of_an_adapters_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside those of the call; without an adapter, the engine's own are enough."""
+    from types import ModuleType, SimpleNamespace
+
+    from prover.models.options import VllmOptions
+    from prover.models.vllm import VllmModel
+
+    module = ModuleType("vllm.sampling_params")
+    module.SamplingParams = SimpleNamespace  # type: ignore[attr-defined]
+    module.RequestOutputKind = SimpleNamespace(FINAL_ONLY=2)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "vllm", ModuleType("vllm"))
+    monkeypatch.setitem(sys.modules, "vllm.sampling_params", module)
+    (tmp_path / "generation_config.json").write_text('{"eos_token_id": [1, 7]}')
+    for lora, extra, found in (
+        (str(tmp_path), {}, [1, 7]),
+        (str(tmp_path), {"stop_token_ids": [9]}, [1, 7, 9]),
+        ("", {}, None),
+    ):
+        model = VllmModel("base", VllmOptions(lora=lora), None)
+        parameters = model._parameters(Sampling(extra=extra), 1, 10)
+        assert getattr(parameters, "stop_token_ids", None) == found
 
 
 @pytest.mark.slow
