@@ -17,7 +17,6 @@ import transformers
 from datasets import Dataset
 from transformers import GenerationConfig, set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
-from transformers.utils.generic import is_flash_attention_requested
 from trl import SFTConfig
 
 from prover.models.ends import end_with, token_ids
@@ -121,7 +120,8 @@ def save(recipe: Recipe, folder: TrainFolder, model: Any, tokenizer: Any) -> Non
 
 def flat_rows(model: Any) -> bool:
     """Whether its attention tells sequences apart in one row without padding only, as flash attention by any name."""
-    return bool(is_flash_attention_requested(config=model.config))
+    # transformers' own rule, which not all of its releases have by a name.
+    return "flash" in str(getattr(model.config, "_attn_implementation", None) or "")
 
 
 def _trainer(
