@@ -97,7 +97,7 @@ test-fast: $(VENV)/.dev ## Run the tests that need no Lean
 	@$(BIN)/python -m pytest -n $(JOBS) -m 'not lean' $(ARGS)
 
 test-kills: $(VENV)/.dev ## Kill runs at fifty random moments; SEED=... for others
-	@PROVER_TEST_KILLS=50 PROVER_TEST_SEED=$(or $(SEED),1) $(BIN)/python -m pytest tests/test_resume_model.py tests/formalize/test_formalize_run.py $(ARGS)
+	@PROVER_TEST_KILLS=50 PROVER_TEST_SEED=$(or $(SEED),1) $(BIN)/python -m pytest tests/test_resume_model.py tests/formalize/test_formalize_run.py tests/train/test_iterate_kill.py $(ARGS)
 
 $(VLLM_VENV)/.vllm: pyproject.toml scripts/add_vllm.py
 	@$(PYTHON) scripts/make_venv.py $(VLLM_VENV)
