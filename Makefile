@@ -47,7 +47,7 @@ eval-minif2f: $(VENV)/.base $(if $(filter command line,$(origin MODEL)),$(if $(M
 	@echo "$(if $(MODEL),the hammer$(COMMA) then the model $(MODEL),the hammer alone; \`make eval-minif2f MODEL=tiny\` adds the embedded neural prover (installs PyTorch))" >&2
 	@$(BIN)/prover eval minif2f --split test --else core --jobs $(JOBS) $(if $(MODEL),--policy hammer-tiny --model $(MODEL)) $(ARGS)
 
-tiny: $(VENV)/.train ## Make the embedded model anew: generate, prove, harvest, train, score (takes hours on 2 cores; goes on where it was stopped)
+tiny: $(VENV)/.train ## Make the embedded model anew: generate, prove, harvest, train, score (an hour or more on 2 cores; goes on where it was stopped)
 	@$(BIN)/python scripts/make_tiny.py $(ARGS)
 
 demo-problems: $(VENV)/.train
