@@ -29,6 +29,9 @@ class Decoder:
         bare = model.get_base_model() if hasattr(model, "get_base_model") else model
         accepts = inspect.signature(bare.forward).parameters
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in accepts else {}
+        # What it is called depends on the model and the library's release; the older name is on its way out.
+        newer = "cache" in accepts and "past_key_values" not in accepts
+        self._cache_name = "cache" if newer else "past_key_values"
 
     def text(self, row: Row) -> str:
         return str(
@@ -50,8 +53,8 @@ class Decoder:
             input_ids=torch.tensor(ids, device=mask.device),
             attention_mask=mask,
             position_ids=positions,
-            past_key_values=cache,
             use_cache=True,
+            **{self._cache_name: cache},
             **self._last_only,
         )
         last: torch.Tensor = out.logits[:, -1]
