@@ -34,7 +34,7 @@ SEED = 7
 PROBLEMS = {"train": 8000, "valid": 200, "test": 300, "hard": 200, "false": 100}
 HAMMERED = 600
 """How many of the training problems the hammer is given, too."""
-START_STEP = 360
+START_STEP = 400
 """The checkpoint that ships as the under-trained start of `make demo`; chosen by its score on problems of `valid`."""
 SCORED = {("tiny", "test"): 150, ("tiny", "hard"): 60, ("start", "test"): 150}
 """How many problems of which split each model is scored on."""
