@@ -67,15 +67,14 @@ def _roots(trace: Trace) -> tuple[list[str], list[str]]:
     authors = {attempt.id: attempt.author for attempt, _ in own}
 
     def root_of(attempt: Attempt) -> str:
-        root, way = attempt.id, [attempt.id]
-        seen = {root}
+        root, way = attempt.id, {attempt.id: None}
         while (parent := parents.get(root)) is not None:
-            if parent in seen:
+            if parent in way:
                 # A trace that was read from a file may go round in a circle: all of that is one sample.
-                return min(way[way.index(parent) :])
+                passed = list(way)
+                return min(passed[passed.index(parent) :])
             root = parent
-            way.append(root)
-            seen.add(root)
+            way[root] = None
         return root
 
     roots = list(dict.fromkeys(root_of(a) for a, _ in own if authors.get(root_of(a)) != _HAMMER))

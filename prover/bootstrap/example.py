@@ -56,6 +56,11 @@ Text = str | tuple[Message, ...]
 """A text to be continued, or the messages of a chat."""
 
 
+def texts_in(said: Text) -> tuple[str, ...]:
+    """The text, or that of each message."""
+    return (said,) if isinstance(said, str) else tuple(message.content for message in said)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One training example. Made by hand it is as strict as when it is read: `InputError` for what it may not hold."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from prover.bootstrap.decontaminate import HeldOut
 from prover.bootstrap.drafts import Draft
-from prover.bootstrap.example import Text
+from prover.bootstrap.example import texts_in
 from prover.bootstrap.fingerprint import Fingerprint
 from prover.bootstrap.material import Material
 from prover.bootstrap.splits import Splits
@@ -36,7 +36,7 @@ class Gate:
                 return f"contaminated lemma: {near.rule}"
             if self._splits.of(lemma.cluster) != self.split_of(material):
                 return "a lemma of another split"
-        for text in (*_texts(draft.prompt), *_texts(draft.completion)):
+        for text in (*texts_in(draft.prompt), *texts_in(draft.completion)):
             rule = self._inside(text)
             if rule:
                 return f"contaminated: {rule}"
@@ -47,7 +47,3 @@ class Gate:
             found = self._held.inside(text) if len(self._held) else None
             self._rules[text] = found.rule if found is not None else ""
         return self._rules[text]
-
-
-def _texts(said: Text) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(message.content for message in said)

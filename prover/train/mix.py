@@ -80,10 +80,15 @@ def gather(recipe: Recipe, data: Mapping[str, Sequence[Path]]) -> Gathered:
     )
 
 
+def file_of(recipe: Recipe, mix: Mix) -> Path:
+    """The file that a mix names: beside the recipe, where it is there."""
+    beside = Path(recipe.folder) / mix.path
+    return beside if beside.exists() else Path(mix.path)
+
+
 def _files(recipe: Recipe, mix: Mix, data: Mapping[str, Sequence[Path]]) -> list[Path]:
     if mix.path:
-        beside = Path(recipe.folder) / mix.path
-        return [beside if beside.exists() else Path(mix.path)]
+        return [file_of(recipe, mix)]
     if not data.get(mix.name):
         name = "" if mix.name == "data" else f"{mix.name}="
         raise InputError(

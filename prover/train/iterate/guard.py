@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prover.bootstrap.decontaminate import Contamination, HeldOut
-from prover.bootstrap.example import Example, read_examples
+from prover.bootstrap.example import Example, read_examples, texts_in
 from prover.bootstrap.fingerprint import Fingerprint
 from prover.errors import InputError
 from prover.train.iterate.inputs import file_digest
@@ -49,7 +49,7 @@ class Guard:
             self._assert_no_mention(example, path)
 
     def _assert_no_mention(self, example: Example, path: Path) -> None:
-        for text in _texts(example):
+        for text in (*texts_in(example.prompt), *texts_in(example.completion)):
             inside = self.held.inside(text)
             if inside is not None:
                 raise InputError(
@@ -68,12 +68,3 @@ def _examples(path: Path, sha256: str) -> Iterator[Example]:
     if file_digest(path) != sha256:
         raise InputError(f"{path}: was changed since it was written or first read: nothing is trained")
     return read_examples(path)
-
-
-def _texts(example: Example) -> Iterator[str]:
-    """All that an example shows and teaches."""
-    for said in (example.prompt, example.completion):
-        if isinstance(said, str):
-            yield said
-        else:
-            yield from (message.content for message in said)

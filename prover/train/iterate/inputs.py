@@ -19,8 +19,8 @@ from prover.search.policy import Policy
 from prover.train.base import require_packages, require_quantization
 from prover.train.iterate.config import Iteration
 from prover.train.iterate.plot import require_plot
-from prover.train.mix import gather
-from prover.train.recipe import DATA, Mix, Recipe
+from prover.train.mix import file_of, gather
+from prover.train.recipe import DATA, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,8 @@ def _further(config: Iteration, recipe: Recipe) -> list[Path]:
     others = tuple(mix for mix in recipe.mix if mix not in own)
     sources = {name: [Path(path)] for name, path in config.data.items()}
     gather(recipe.model_copy(update={"mix": others}), sources)
-    paths = {*(_beside(recipe, mix) for mix in others if mix.path), *(file for [file] in sources.values())}
+    paths = {*(file_of(recipe, mix) for mix in others if mix.path), *(file for [file] in sources.values())}
     for path in sorted(paths):
         for _ in read_examples(path):
             pass
     return sorted(paths)
-
-
-def _beside(recipe: Recipe, mix: Mix) -> Path:
-    """Where a training will look for a mix's file."""
-    beside = Path(recipe.folder) / mix.path
-    return beside if beside.exists() else Path(mix.path)
